@@ -1,0 +1,7 @@
+"""Findings about reading JSON text."""
+
+from __future__ import annotations
+
+from jackfield.domain.catalogue.entry import Entry
+
+ENTRIES: tuple[Entry, ...] = ()

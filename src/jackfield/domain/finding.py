@@ -1,0 +1,112 @@
+"""A finding: one thing that is wrong (or suspicious), where it is, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Grade(StrEnum):
+    """How well the behaviour behind a finding is known."""
+
+    OBSERVED = "observed"
+    DOCUMENTED = "documented"
+    INFERRED = "inferred"
+    ASSUMED = "assumed"
+
+
+class Severity(StrEnum):
+    """What a finding does to a request: error refuses, warning lets through, note only explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding points.
+
+    Args:
+        pointer: RFC 6901 JSON pointer into the body ("" is all of it), or a name such as `query/pageSize`.
+        line: 1-based line in the text as it was sent; None where there is no text.
+        column: 1-based column, counted in characters.
+        excerpt: the source line, masked where it could hold a secret; "" where there is no text.
+        width: how many characters the caret marks underline.
+    """
+
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+    width: int = 1
+
+    def caret(self) -> str:
+        """Return the excerpt with a line of carets below it, or "" without an excerpt."""
+        if not self.excerpt or self.column is None:
+            return ""
+        return f"{self.excerpt}\n{' ' * (self.column - 1)}{'^' * max(1, self.width)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, answered so that the reader can mend it without other documentation.
+
+    Args:
+        code: UPPER_SNAKE key into the catalogue of findings.
+        message: one sentence about this very case.
+        place: where it is.
+        seen: what was sent, masked ("" if there is nothing to show).
+        accepted: what would be accepted there.
+        fix: what to send or do instead.
+        grade: how well the rule is known.
+        severity: error, warning or note.
+        after_repair: true if the text had to be repaired before this could be seen.
+    """
+
+    code: str
+    message: str
+    place: Place
+    seen: str
+    accepted: str
+    fix: str
+    grade: Grade
+    severity: Severity
+    after_repair: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """True if this finding refuses the request."""
+        return self.severity is Severity.ERROR
+
+    def strict(self) -> Finding:
+        """Return the finding as `--strict` sees it: a warning becomes an error."""
+        return replace(self, severity=Severity.ERROR) if self.severity is Severity.WARNING else self
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[T]):
+    """What a check returns: the value it understood, and all it found.
+
+    Args:
+        value: the request in domain terms; None if an error finding stands in the way.
+        findings: every finding, errors first in document order.
+        conflict: true if a stale version is the sole error (409 instead of 400).
+    """
+
+    value: T | None
+    findings: tuple[Finding, ...] = ()
+    conflict: bool = False
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that refuse the request."""
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that go out in the `Jackfield-Findings` header."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)

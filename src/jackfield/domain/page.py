@@ -1,0 +1,58 @@
+"""Pages of lists: by number and by cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is asked for. `number` is 1-based; `size` is at least 1; `sort_by` is a field name or ""."""
+
+    number: int = 1
+    size: int = 25
+    sort_by: str = ""
+    descending: bool = False
+
+    @property
+    def offset(self) -> int:
+        """How many entities come before this page."""
+        return (self.number - 1) * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list and how many entities there are in all."""
+
+    entities: Sequence[T]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        """How many pages there are; never None, 0 for an empty list."""
+        return -(-self.total // self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class CursorRequest:
+    """Entities before or after an entity's id (exclusive), at most `size`."""
+
+    size: int = 25
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage(Generic[T]):
+    """A run of entities in stable order; the cursors are None at the ends."""
+
+    entities: Sequence[T]
+    size: int
+    next_after: str | None
+    previous_before: str | None

@@ -1,0 +1,270 @@
+"""What the rooms ask of the outside world; `app.py` hands in the adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from jackfield.domain.action import Action, ActionQuery, ActionState
+from jackfield.domain.audit import AuditEntry
+from jackfield.domain.credential import Credential
+from jackfield.domain.errors import StoredAnswer
+from jackfield.domain.identity import AccessToken, OAuthClient, Organization, Role, User
+from jackfield.domain.integration import Integration, IntegrationQuery
+from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
+from jackfield.domain.run import Run, RunResult
+from jackfield.domain.secret import Secret
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the time with its UTC zone."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+
+class Ids(Protocol):
+    """Ids and random text; seeded for repeatable runs."""
+
+    def uuid(self) -> str:
+        """Return a new UUID as text."""
+
+    def token(self, size: int) -> str:
+        """Return URL-safe random text made of `size` random bytes."""
+
+
+class IntegrationRepository(Protocol):
+    """Integrations of an organization, with their configuration."""
+
+    def add(self, integration: Integration) -> None:
+        """Store a new integration."""
+
+    def get(self, organization_id: str, integration_id: str) -> Integration | None:
+        """Return one integration."""
+
+    def replace(self, integration: Integration, *, expected_version: int) -> bool:
+        """Store the integration if its stored configuration has `expected_version`; tell if it had."""
+
+    def remove(self, organization_id: str, integration_id: str) -> bool:
+        """Remove an integration and its actions; tell if it was there."""
+
+    def page(self, organization_id: str, query: IntegrationQuery, window: PageRequest) -> Page[Integration]:
+        """Return one page in creation order, or by `window.sort_by` (`name`, `integrationType`, `id`)."""
+
+    def using_credential(self, organization_id: str, credential_id: str) -> Sequence[Integration]:
+        """Return the integrations whose configuration names the credential."""
+
+    def count_of_type(self, organization_id: str, type_id: str) -> int:
+        """Return how many integrations of a type there are."""
+
+
+class CredentialRepository(Protocol):
+    """Stored credentials with their sealed fields."""
+
+    def add(self, credential: Credential) -> None:
+        """Store a new credential."""
+
+    def get(self, organization_id: str, credential_id: str) -> Credential | None:
+        """Return one credential with its sealed fields."""
+
+    def get_many(self, organization_id: str, credential_ids: Sequence[str]) -> Sequence[Credential]:
+        """Return those of the named credentials that exist."""
+
+    def replace(self, credential: Credential, *, expected_version: int) -> bool:
+        """Store the credential if its stored version is `expected_version`; tell if it was."""
+
+    def remove(self, organization_id: str, credential_id: str) -> bool:
+        """Remove a credential; tell if it was there."""
+
+    def page(self, organization_id: str, window: PageRequest) -> Page[Credential]:
+        """Return one page in creation order, without sealed fields."""
+
+    def cursor(self, organization_id: str, window: CursorRequest) -> CursorPage[Credential]:
+        """Return a run of credentials in stable order (creation, id), without sealed fields."""
+
+
+class ActionRepository(Protocol):
+    """Data actions, published and drafts."""
+
+    def add(self, action: Action) -> None:
+        """Store a new action in its state."""
+
+    def get(self, organization_id: str, action_id: str, state: ActionState) -> Action | None:
+        """Return one action in one state."""
+
+    def replace(self, action: Action, *, expected_version: int) -> bool:
+        """Store the action if the stored one of its state has `expected_version`; tell if it had."""
+
+    def remove(self, organization_id: str, action_id: str, state: ActionState | None = None) -> bool:
+        """Remove one form of an action, or (None) both; tell if it was there."""
+
+    def page(self, organization_id: str, query: ActionQuery, window: PageRequest) -> Page[Action]:
+        """Return one page."""
+
+    def categories(self, organization_id: str, secure: bool | None, window: PageRequest) -> Page[str]:
+        """Return one page of the distinct categories of published actions, by name."""
+
+    def count(self, organization_id: str, integration_id: str = "") -> int:
+        """Return how many distinct custom actions there are."""
+
+
+class IdentityRepository(Protocol):
+    """Organization, users, clients, roles and tokens."""
+
+    def organization(self) -> Organization | None:
+        """Return the one organization; None before the first start."""
+
+    def add_organization(self, organization: Organization) -> None:
+        """Store the organization."""
+
+    def add_role(self, role: Role) -> None:
+        """Store a new role."""
+
+    def add_user(self, user: User) -> None:
+        """Store a new user."""
+
+    def add_client(self, client: OAuthClient) -> None:
+        """Store a new OAuth client."""
+
+    def client(self, client_id: str) -> OAuthClient | None:
+        """Return one OAuth client."""
+
+    def user(self, user_id: str) -> User | None:
+        """Return one user."""
+
+    def user_by_email(self, email: str) -> User | None:
+        """Return the user with this address, any case."""
+
+    def roles(self, organization_id: str, role_ids: Sequence[str]) -> Sequence[Role]:
+        """Return those of the named roles that exist."""
+
+    def add_token(self, token: AccessToken) -> None:
+        """Store an issued token."""
+
+    def token(self, digest: str) -> AccessToken | None:
+        """Return an issued token."""
+
+    def remove_expired_tokens(self, before: datetime) -> int:
+        """Remove tokens that expired before a time; return how many."""
+
+
+class AuditRepository(Protocol):
+    """The audit trail."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Append one row."""
+
+    def page(self, organization_id: str, window: PageRequest) -> Page[AuditEntry]:
+        """Return one page, newest first."""
+
+
+class IdempotencyRepository(Protocol):
+    """Answers kept for repeats."""
+
+    def get(self, organization_id: str, client_id: str, key: str) -> StoredAnswer | None:
+        """Return the kept answer. Its status is 0 while the first request is under way."""
+
+    def put(self, organization_id: str, client_id: str, key: str, answer: StoredAnswer, at: datetime) -> None:
+        """Keep an answer, replacing a reservation."""
+
+    def remove(self, organization_id: str, client_id: str, key: str) -> None:
+        """Forget a reservation."""
+
+    def remove_older(self, before: datetime) -> int:
+        """Forget answers kept before a time; return how many."""
+
+
+class Transaction(Protocol):
+    """All repositories inside one transaction. Valid only while the work runs, on the store's own thread."""
+
+    @property
+    def integrations(self) -> IntegrationRepository:
+        """The integrations."""
+
+    @property
+    def credentials(self) -> CredentialRepository:
+        """The credentials."""
+
+    @property
+    def actions(self) -> ActionRepository:
+        """The actions."""
+
+    @property
+    def identities(self) -> IdentityRepository:
+        """The identities."""
+
+    @property
+    def audit(self) -> AuditRepository:
+        """The audit."""
+
+    @property
+    def idempotency(self) -> IdempotencyRepository:
+        """The idempotency."""
+
+
+class Store(Protocol):
+    """The durable store."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction and return its result after the commit is durable.
+
+        An exception of `work` undoes its changes alone (others in the same group commit stay) and is raised.
+        """
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` on a consistent view without writing."""
+
+    async def ping(self) -> None:
+        """Return if the store answers; raise Unavailable if not."""
+
+    def close(self) -> None:
+        """Finish what is queued and close all connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where a sealed value lives; part of its associated data, so that it cannot be moved."""
+
+    organization_id: str
+    credential_id: str
+    field: str
+    version: int
+
+
+class Vault(Protocol):
+    """Sealing and opening of secrets, and everything else that is cryptography."""
+
+    def seal(self, secret: Secret, place: SealPlace) -> bytes:
+        """Encrypt a secret for one place."""
+
+    def open(self, sealed: bytes, place: SealPlace) -> Secret:
+        """Decrypt; raise VaultError if it was changed, moved or sealed with an unknown key."""
+
+    def fingerprint(self, secret: Secret) -> str:
+        """Return a keyed fingerprint: equal for equal secrets, useless without the key."""
+
+    def hash_password(self, password: Secret) -> str:
+        """Return an argon2id hash."""
+
+    def verify_password(self, password_hash: str, password: Secret) -> bool:
+        """Tell if the password is the hashed one."""
+
+    def digest_token(self, token: str) -> str:
+        """Return the one-way digest under which a random token or client secret is stored."""
+
+
+class ActionEngine(Protocol):
+    """Runs data actions."""
+
+    async def run(self, run: Run) -> RunResult:
+        """Run one action; a failed run is a result with `success` false, not an exception."""
+
+    async def aclose(self) -> None:
+        """Close upstream connections."""

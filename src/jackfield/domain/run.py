@@ -1,0 +1,72 @@
+"""The run of a data action: what goes in, its steps, what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from jackfield.domain.action import Action
+from jackfield.domain.credential import CredentialValues
+from jackfield.domain.errors import ActionFailed
+
+
+class RunMode(StrEnum):
+    """Execute hides remote bodies and answers the result; test shows every step."""
+
+    EXECUTE = "execute"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything one run needs.
+
+    Args:
+        action: the published action, or its draft.
+        engine: the integration type's engine name (`web-services`, ...).
+        inputs: the caller's JSON object, parsed; None if it could not be parsed as an object.
+        raw_request: the caller's body text, for `input.rawRequest`.
+        credentials: opened for this run; None if the integration has none.
+        flatten: answer in the flat form that Architect reads.
+    """
+
+    action: Action
+    engine: str
+    inputs: Mapping[str, Any]
+    raw_request: str
+    credentials: CredentialValues | None
+    correlation_id: str
+    mode: RunMode = RunMode.EXECUTE
+    flatten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One documented step of a run. `result` is any JSON value, secrets masked."""
+
+    step: int
+    name: str
+    success: bool
+    result: Any = None
+    error: ActionFailed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run gave.
+
+    Args:
+        final_result: JSON text of what execute answers; "" if the run failed.
+        operations: every step in test mode; empty in execute mode.
+        error: the failing step's error.
+        remote_status: HTTP status of the reply, None if none came.
+    """
+
+    success: bool
+    final_result: str
+    operations: tuple[Operation, ...] = ()
+    error: ActionFailed | None = None
+    remote_status: int | None = None
+    durations: Mapping[str, float] = field(default_factory=dict)
