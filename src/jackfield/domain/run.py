@@ -34,7 +34,7 @@ class Run:
 
     action: Action
     engine: str
-    inputs: Mapping[str, Any]
+    inputs: Mapping[str, Any] | None
     raw_request: str
     credentials: CredentialValues | None
     correlation_id: str

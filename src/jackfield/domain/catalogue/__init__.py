@@ -13,6 +13,7 @@ from jackfield.domain.catalogue import (
     actions,
     configurations,
     credentials,
+    entities,
     execution,
     json_text,
     operation,
@@ -21,7 +22,7 @@ from jackfield.domain.catalogue import (
 from jackfield.domain.catalogue.entry import Entry
 from jackfield.domain.finding import Finding, Place, Severity
 
-AREAS = (json_text, requests, credentials, configurations, actions, execution, operation)
+AREAS = (json_text, requests, credentials, configurations, entities, actions, execution, operation)
 
 
 def _union() -> Mapping[str, Entry]:
