@@ -1,0 +1,218 @@
+"""Running data actions: finds what a run needs, opens its credentials for this run only, and runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from jackfield.catalog import Catalog
+from jackfield.domain.action import Action, ActionState
+from jackfield.domain.catalogue import found
+from jackfield.domain.credential import Credential, CredentialValues
+from jackfield.domain.errors import NotFound, NotImplementedHere, Refused, StoredAnswer
+from jackfield.domain.finding import Finding
+from jackfield.domain.identity import Caller
+from jackfield.domain.integration import Integration, IntendedState
+from jackfield.domain.json_reader import read_json
+from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vault
+from jackfield.domain.run import Run, RunMode, RunResult
+from jackfield.services.actions import existing
+from jackfield.services.credentials import open_field
+from jackfield.services.mutations import refuse_or_replay
+from jackfield.services.outcome import admit
+
+CACHED_ACTIONS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """What runs of one action share: everything but inputs and opened secrets."""
+
+    action: Action
+    integration: Integration
+    engine: str
+    credential: Credential | None
+
+
+class ExecutionService:
+    """Executes and tests data actions.
+
+    Args:
+        store: read only when an action is not cached; the hot path never touches it.
+        vault: opens sealed fields, once per run.
+        engine: runs them.
+        catalog: says which engine runs which integration type.
+    """
+
+    def __init__(
+        self, store: Store, vault: Vault, engine: ActionEngine, catalog: Catalog, clock: Clock
+    ) -> None:
+        self._store, self._vault, self._engine = store, vault, engine
+        self._catalog, self._clock = catalog, clock
+        self._cache: dict[tuple[str, str, ActionState], Runnable] = {}
+
+    def forget(self) -> None:
+        """Drop what is cached; called after every change of this node's data."""
+        self._cache.clear()
+
+    async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> bytes:
+        """Run a published action and return its result's JSON text.
+
+        Raises:
+            NotFound: there is no such action.
+            Refused: the body is not JSON.
+            ActionFailed: the run failed.
+            LimitReached: too many runs at once.
+        """
+        await self._reserve(caller)
+        try:
+            result = await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
+        except BaseException:
+            await self._release(caller)
+            raise
+        if result.error is not None:
+            await self._release(caller)
+            raise result.error
+        answer = result.final_result.encode()
+        await self._keep(caller, answer)
+        return answer
+
+    async def test(
+        self,
+        caller: Caller,
+        action_id: str,
+        body: bytes,
+        flatten: bool,
+        state: ActionState = ActionState.PUBLISHED,
+    ) -> RunResult:
+        """Run an action in test mode; a failed run is a result too.
+
+        Raises:
+            NotFound: there is no such action in this state.
+            Refused: the body is not JSON.
+        """
+        return await self._run(caller, action_id, state, body, RunMode.TEST, flatten)
+
+    async def _run(
+        self, caller: Caller, action_id: str, state: ActionState, body: bytes, mode: RunMode, flatten: bool
+    ) -> RunResult:
+        runnable = self._cache.get((caller.organization_id, action_id, state))
+        if runnable is None:
+            runnable = await self._load(caller, action_id, state)
+        if not runnable.engine:
+            raise self._no_engine(runnable.integration)
+        admit(_warnings(runnable), strict=caller.strict)
+        inputs, text = _inputs(body)
+        return await self._engine.run(
+            Run(
+                action=runnable.action,
+                engine=runnable.engine,
+                inputs=inputs,
+                raw_request=text,
+                credentials=self._opened(runnable.credential),
+                correlation_id=caller.correlation_id,
+                mode=mode,
+                flatten=flatten,
+            )
+        )
+
+    async def _load(self, caller: Caller, action_id: str, state: ActionState) -> Runnable:
+        runnable = await self._store.read(
+            lambda transaction: self._runnable(transaction, caller, action_id, state)
+        )
+        if len(self._cache) >= CACHED_ACTIONS:
+            self._cache.pop(next(iter(self._cache)))
+        self._cache[(caller.organization_id, action_id, state)] = runnable
+        return runnable
+
+    def _runnable(
+        self, transaction: Transaction, caller: Caller, action_id: str, state: ActionState
+    ) -> Runnable:
+        action = existing(transaction, caller, action_id, state)
+        integration = transaction.integrations.get(caller.organization_id, action.integration_id)
+        if integration is None:
+            raise NotFound(found("INTEGRATION_NOT_FOUND", entity_id=action.integration_id))
+        kind = self._catalog.integration_types.get(integration.type_id)
+        attached = tuple(integration.configuration.credentials.values())
+        credentials = transaction.credentials.get_many(caller.organization_id, attached[:1])
+        credential = credentials[0] if credentials else None
+        return Runnable(action, integration, kind.engine if kind else "", credential)
+
+    def _opened(self, credential: Credential | None) -> CredentialValues | None:
+        if credential is None:
+            return None
+        fields = {name: open_field(self._vault, credential, name) for name in credential.sealed}
+        return CredentialValues(credential.id, credential.type_name, fields)
+
+    def _no_engine(self, integration: Integration) -> NotImplementedHere:
+        engines = ", ".join(
+            f"`{kind.id}`" for kind in self._catalog.integration_types.values() if kind.engine
+        )
+        return NotImplementedHere(found("ENGINE_MISSING", type_id=integration.type_id, engines=engines))
+
+    async def _reserve(self, caller: Caller) -> None:
+        wanted = caller.idempotency
+        if wanted is None:
+            return
+        principal, now = caller.principal, self._clock.now()
+
+        def work(transaction: Transaction) -> StoredAnswer | None:
+            kept = transaction.idempotency.get(principal.organization_id, principal.client_id, wanted.key)
+            if kept is None:
+                started = StoredAnswer(wanted.digest, 0, b"")
+                transaction.idempotency.put(
+                    principal.organization_id, principal.client_id, wanted.key, started, now
+                )
+            return kept
+
+        kept = await self._store.write(work)
+        if kept is not None:
+            refuse_or_replay(kept, wanted.digest)
+
+    async def _keep(self, caller: Caller, body: bytes) -> None:
+        wanted = caller.idempotency
+        if wanted is None:
+            return
+        principal, now = caller.principal, self._clock.now()
+        answer = StoredAnswer(wanted.digest, 200, body)
+        await self._store.write(
+            lambda transaction: transaction.idempotency.put(
+                principal.organization_id, principal.client_id, wanted.key, answer, now
+            )
+        )
+
+    async def _release(self, caller: Caller) -> None:
+        wanted = caller.idempotency
+        if wanted is None:
+            return
+        principal = caller.principal
+        await self._store.write(
+            lambda transaction: transaction.idempotency.remove(
+                principal.organization_id, principal.client_id, wanted.key
+            )
+        )
+
+
+def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:
+    """Return the caller's object and its text; None where the body is JSON but no object.
+
+    Raises:
+        Refused: the body is not JSON; the findings say where and what to write.
+    """
+    if not body.strip():
+        return {}, "{}"
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        reading = read_json(body)
+        errors = tuple(fault for fault in reading.faults if fault.is_error)
+        raise Refused(*(errors or (found("BODY_NOT_JSON"),))) from None
+    return (value if isinstance(value, dict) else None), body.decode()
+
+
+def _warnings(runnable: Runnable) -> tuple[Finding, ...]:
+    integration = runnable.integration
+    if integration.intended_state is IntendedState.ENABLED:
+        return ()
+    return (found("INTEGRATION_DISABLED", name=integration.name, integration_id=integration.id),)

@@ -1,0 +1,45 @@
+"""What a service answers: the value, and the warnings that let it through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from jackfield.domain.errors import Refused, VersionConflict
+from jackfield.domain.finding import Checked, Finding
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """A result and the warnings that go out in the `Jackfield-Findings` header."""
+
+    value: T
+    warnings: tuple[Finding, ...] = ()
+
+
+def accepted(checked: Checked[T]) -> Outcome[T]:
+    """Return the checked value with its warnings.
+
+    Raises:
+        VersionConflict: a stale version is the only error.
+        Refused: anything else is wrong; carries every finding.
+    """
+    if checked.conflict:
+        raise VersionConflict(*checked.findings)
+    if checked.value is None or checked.errors:
+        raise Refused(*checked.findings)
+    return Outcome(checked.value, checked.warnings)
+
+
+def admit(findings: tuple[Finding, ...], *, strict: bool) -> tuple[Finding, ...]:
+    """Return the findings if they let the request through, for checks made outside `rules`.
+
+    Raises:
+        Refused: one of them is an error, or strict makes it one.
+    """
+    judged = tuple(finding.strict() for finding in findings) if strict else findings
+    if any(finding.is_error for finding in judged):
+        raise Refused(*judged)
+    return judged

@@ -1,0 +1,26 @@
+"""All services of one server, as `app.py` builds them and the wire uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jackfield.catalog import Catalog
+from jackfield.domain.ports import Store
+from jackfield.services.actions import ActionService
+from jackfield.services.credentials import CredentialService
+from jackfield.services.execution import ExecutionService
+from jackfield.services.identity import IdentityService
+from jackfield.services.integrations import IntegrationService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each."""
+
+    integrations: IntegrationService
+    credentials: CredentialService
+    actions: ActionService
+    execution: ExecutionService
+    identity: IdentityService
+    catalog: Catalog
+    store: Store
