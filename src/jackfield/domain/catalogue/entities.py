@@ -10,8 +10,8 @@ def _missing(noun: str, code: str, where: str) -> Entry:
     return Entry(
         code=code,
         title=f"No such {noun}",
-        cause=f"The id in the path belongs to no {noun} of this organization: it was deleted, belongs to another"
-        " organization or region, or is the id of something else.",
+        cause=f"The id in the path belongs to no {noun} of this organization: it was deleted, belongs to"
+        " another organization or region, or is the id of something else.",
         message=f"There is no {noun} with the id `{{entity_id}}` in this organization.",
         accepted=f"The id of an existing {noun}.",
         fix=f"List what there is with `{where}` and use one of those ids.",
@@ -52,7 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="CLIENT_UNKNOWN",
         title="OAuth client refused",
-        cause="Client id or secret is wrong, the client was deactivated, or the request went to another region.",
+        cause="Client id or secret is wrong, the client was deactivated, or this is another region.",
         message="The OAuth client id and secret do not belong to an active client of this server.",
         accepted="Id and secret of an active OAuth client.",
         fix="Check for a cut or swapped value; the first start of `jackfield up` printed both once.",
@@ -63,7 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="PERMISSION_MISSING",
         title="Permission missing",
-        cause="The roles of the OAuth client (or user) behind the token do not grant what this route asks for.",
+        cause="The roles of the OAuth client (or user) behind the token do not grant what the route needs.",
         message="The token's roles grant none of the permissions this route needs: {permissions}.",
         accepted="A token whose roles grant one of: {permissions}.",
         fix="Grant the OAuth client a role with {permissions}, then get a new token.",
@@ -86,7 +86,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="CREDENTIAL_IN_USE",
         title="Credential in use",
-        cause="Integrations name this credential in their configuration; without it their actions cannot authenticate.",
+        cause="Integrations name this credential in their configuration; without it their actions cannot"
+        " authenticate.",
         message="The credential is used by {count} integration(s): {users}.",
         accepted="Deleting a credential that nothing uses.",
         fix="Attach another credential to these integrations first, or delete them first.",
@@ -119,8 +120,8 @@ ENTRIES: tuple[Entry, ...] = (
         code="MAX_INSTANCES",
         title="More instances than usual",
         cause="The help pages name a maximum of instances for some integration types.",
-        message="The organization already has {count} integrations of type `{type_id}`; the documented maximum is"
-        " {maximum}.",
+        message="The organization already has {count} integrations of type `{type_id}`; the documented maximum"
+        " is {maximum}.",
         accepted="At most {maximum}.",
         fix="Delete one that is not used, or reuse an existing one.",
         grade=Grade.DOCUMENTED,
