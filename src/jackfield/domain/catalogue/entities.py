@@ -120,8 +120,8 @@ ENTRIES: tuple[Entry, ...] = (
         code="MAX_INSTANCES",
         title="More instances than usual",
         cause="The help pages name a maximum of instances for some integration types.",
-        message="The organization already has {count} integrations of type `{type_id}`; the documented maximum"
-        " is {maximum}.",
+        message="The organization already has {count} integrations of type `{type_id}`; the documented"
+        " maximum is {maximum}.",
         accepted="At most {maximum}.",
         fix="Delete one that is not used, or reuse an existing one.",
         grade=Grade.DOCUMENTED,
