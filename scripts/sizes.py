@@ -22,7 +22,9 @@ def function_lengths(path: Path) -> list[tuple[int, str]]:
 
 def figures(root: Path) -> list[str]:
     """Print the figures of one tree and return what crosses them."""
-    modules = sorted((len(path.read_text(encoding="utf-8").splitlines()), str(path)) for path in root.rglob("*.py"))
+    modules = sorted(
+        (len(path.read_text(encoding="utf-8").splitlines()), str(path)) for path in root.rglob("*.py")
+    )
     lengths = sorted(item for path in root.rglob("*.py") for item in function_lengths(path))
     if not modules or not lengths:
         return [f"{root}: nothing to measure"]
@@ -33,7 +35,9 @@ def figures(root: Path) -> list[str]:
         f" {len(lengths)} functions, median {lengths[len(lengths) // 2][0]}, 95 % at most {p95},"
         f" longest {lengths[-1][0]}"
     )
-    faults = [f"{place} has {size} lines (at most {MODULE_CAP})" for size, place in modules if size > MODULE_CAP]
+    faults = [
+        f"{place} has {size} lines (at most {MODULE_CAP})" for size, place in modules if size > MODULE_CAP
+    ]
     if p95 > FUNCTION_P95:
         faults.append(f"{root}: 95 % of functions must be under {FUNCTION_P95} lines; the limit is at {p95}")
     return faults

@@ -1,0 +1,29 @@
+"""Run the benchmarks named on the command line, or all of them."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+
+def available() -> list[str]:
+    """Return the names of the benchmarks: the modules `bench_<name>.py` beside this file."""
+    return sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+
+
+def main(arguments: list[str]) -> int:
+    """Run them one after the other; return 3 for an unknown name."""
+    names = available()
+    unknown = [name for name in arguments if name not in names]
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(names)}", file=sys.stderr)
+        return 3
+    for name in arguments or names:
+        print(f"\n== {name} ==", flush=True)
+        importlib.import_module(f"bench.bench_{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
