@@ -44,6 +44,7 @@ class CredentialType:
     required: tuple[str, ...]
     grade: Grade
     open: bool = False
+    description: str = ""
 
     def is_sensitive(self, field_name: str) -> bool:
         """Tell if a field's value must never be returned; unknown fields are sensitive."""

@@ -11,6 +11,7 @@ JackfieldError
 ├── ActionFailed          ...  a data action's run failed; carries the error body's parts
 ├── NotImplementedHere    501  known, but without code
 ├── Unavailable           503  shutting down, store or disk in trouble
+├── VaultError            500  a sealed value cannot be opened
 ├── Replayed              ...  an Idempotency-Key was seen before: answer these bytes again
 └── OperationRefused           the server or the command line will not go on; carries one finding
 """
@@ -154,15 +155,20 @@ class Unavailable(JackfieldError):
     code = "service.unavailable"
 
 
+class VaultError(JackfieldError):
+    """A sealed value was changed, moved, cut, or sealed with a key that the keyring does not hold."""
+
+
 class OperationRefused(JackfieldError):
-    """The server or a command will not go on; one finding says why and what to do.
+    """The server or a command will not go on; a finding says why and what to do.
 
     Args:
+        others: what else is wrong, if it can be told in the same go.
         exit_code: of the command line, as fixed in the README.
     """
 
-    def __init__(self, finding: Finding, *, exit_code: int = 3) -> None:
-        super().__init__(finding)
+    def __init__(self, finding: Finding, *others: Finding, exit_code: int = 3) -> None:
+        super().__init__(finding, *others)
         self.exit_code = exit_code
 
 
