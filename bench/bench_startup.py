@@ -14,8 +14,9 @@ from pathlib import Path
 from bench.measure import interleaved, ratio, table
 
 IMPORTS = (
-    "import uvicorn, httptools, starlette.applications, starlette.routing, orjson, sqlalchemy, alembic.command,"
-    " cryptography.hazmat.primitives.ciphers.aead, argon2, jsonschema_rs, httpx, structlog, prometheus_client, regex"
+    "import uvicorn, httptools, starlette.applications, starlette.routing, orjson, sqlalchemy,"
+    " alembic.command, cryptography.hazmat.primitives.ciphers.aead, argon2, jsonschema_rs, structlog,"
+    " prometheus_client, regex"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 
 def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int = 5) -> dict[str, list[float]]:
@@ -30,7 +30,7 @@ def ratio(numbers: Mapping[str, list[float]], name: str, control: str) -> float:
     )
 
 
-def table(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
+def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> str:
     """Return rows as aligned text."""
     lines = [header, *rows]
     widths = [max(len(line[index]) for line in lines) for index in range(len(header))]
