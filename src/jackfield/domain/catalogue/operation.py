@@ -173,4 +173,16 @@ _DATABASE: tuple[Entry, ...] = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_KEYS, *_DATABASE)
+_CATALOG: tuple[Entry, ...] = (
+    Entry(
+        code="CATALOG_INVALID",
+        title="A catalog file is wrong",
+        cause="A file of the folder given with --catalog is misspelled, incomplete or in the wrong place.",
+        message="The catalog file `{file}`{where} {problem}.",
+        accepted="{accepted}",
+        fix="Mend {file} and start again, or start without --catalog.",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (*_KEYS, *_DATABASE, *_CATALOG)
