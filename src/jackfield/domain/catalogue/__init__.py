@@ -11,18 +11,31 @@ from types import MappingProxyType
 
 from jackfield.domain.catalogue import (
     actions,
+    command_line,
     configurations,
     credentials,
     entities,
     execution,
     json_text,
     operation,
+    persistence,
     requests,
 )
 from jackfield.domain.catalogue.entry import Entry
 from jackfield.domain.finding import Finding, Place, Severity
 
-AREAS = (json_text, requests, credentials, configurations, entities, actions, execution, operation)
+AREAS = (
+    json_text,
+    requests,
+    credentials,
+    configurations,
+    entities,
+    actions,
+    execution,
+    operation,
+    persistence,
+    command_line,
+)
 
 
 def _union() -> Mapping[str, Entry]:
