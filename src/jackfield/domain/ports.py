@@ -181,6 +181,33 @@ class IdempotencyRepository(Protocol):
         """Forget answers kept before a time; return how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A data key of the vault, encrypted with the master key; of no use without the key file.
+
+    Args:
+        id: 16 hexadecimal digits, derived from the data key; every sealed value names it.
+        purpose: `seal` or `digest`.
+        wrapped: the encrypted data key.
+        created: the newest key of purpose `seal` seals; older ones only open.
+    """
+
+    id: str
+    purpose: str
+    wrapped: bytes
+    created: datetime
+
+
+class KeyringRepository(Protocol):
+    """The vault's wrapped data keys."""
+
+    def add(self, key: WrappedKey) -> None:
+        """Store a new wrapped key."""
+
+    def all(self) -> Sequence[WrappedKey]:
+        """Return every wrapped key, oldest first; none before the first start."""
+
+
 class Transaction(Protocol):
     """All repositories inside one transaction. Valid only while the work runs, on the store's own thread."""
 
@@ -207,6 +234,10 @@ class Transaction(Protocol):
     @property
     def idempotency(self) -> IdempotencyRepository:
         """The idempotency."""
+
+    @property
+    def keyring(self) -> KeyringRepository:
+        """The vault's wrapped keys."""
 
 
 class Store(Protocol):
