@@ -180,7 +180,10 @@ class Document:
     def object(self, name: str, *, required: bool = True) -> Document:
         """Take an object."""
         value = self._take(name, dict, "an object", _MISSING if required else {})
-        return self._inner(f"/{escape(name)}", {} if value is _MISSING else value)
+        if value is _MISSING:
+            # One fault is enough: what would be missing inside is of no interest.
+            return Document(self.file, f"{self.pointer}/{escape(name)}", {}, [])
+        return self._inner(f"/{escape(name)}", value)
 
     def objects(self, name: str, *, required: bool = True) -> list[Document]:
         """Take an array of objects."""

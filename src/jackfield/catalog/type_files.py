@@ -133,7 +133,7 @@ def _read_schema(document: Document, member: str) -> str:
     dialect = schema.members.get("$schema", DRAFT_04)
     if dialect != DRAFT_04:
         schema.fault("$schema", f"is {json.dumps(dialect)}", f'"{DRAFT_04}", or no "$schema"')
-    if member in document.members and schema.members.get("type") != "object":
+    if schema.members.get("type") != "object":
         schema.fault("type", "is missing or something else than an object", '"object"')
     return json.dumps(schema.members, ensure_ascii=False)
 
@@ -162,7 +162,7 @@ def _check_fields(document: Document, read: CredentialType) -> None:
                 f'is "{name}", which is no field{closest(name, names)}',
                 "names of fields",
             )
-    if not names and not read.open and not document.members.get("fields"):
+    if document.members.get("fields") == [] and not read.open:
         document.fault("fields", "is empty", 'at least one field, or "open": true for any fields')
 
 
