@@ -56,7 +56,8 @@ def test_tables_are_written_in_place(tmp_path: Path, catalog: Catalog) -> None:
     """What stands between the marks is replaced, what stands around them stays."""
     names = ("integration types", "credential types", "limits", "permissions")
     page = tmp_path / "page.md"
-    page.write_text("before\n" + "".join(f"<!-- {name} -->\nstale text\n<!-- /{name} -->\n" for name in names))
+    marks = "".join(f"<!-- {name} -->\nstale text\n<!-- /{name} -->\n" for name in names)
+    page.write_text("before\n" + marks)
     write_tables(page, catalog)
     written = page.read_text(encoding="utf-8")
     assert written.startswith("before\n<!-- integration types -->\n" + type_table(catalog))
