@@ -17,4 +17,37 @@ _CATALOG: tuple[Entry, ...] = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_CATALOG,)
+_LISTENING: tuple[Entry, ...] = (
+    Entry(
+        code="PORT_BUSY",
+        title="Port is taken",
+        cause="Another program, often an earlier Jackfield, listens on the port.",
+        message="The port {port} on {host} is already in use.",
+        accepted="A free port; 0 picks one.",
+        fix="Stop the other program, or start with `--port 0` or another `--port`.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="PORT_FORBIDDEN",
+        title="Port may not be opened",
+        cause="Ports below 1024 belong to the administrator on most systems.",
+        message="This user may not listen on port {port} of {host}.",
+        accepted="A port from 1024 on; 0 picks a free one.",
+        fix="Start with a `--port` from 1024 on.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="ADDRESS_UNUSABLE",
+        title="Address cannot be listened on",
+        cause="The address belongs to another machine, the name does not resolve, or the port is no port.",
+        message="The server cannot listen on {host}, port {port}.",
+        accepted="An address of this machine and a port from 0 to 65535.",
+        fix="Start with `--host 127.0.0.1`, or `--host 0.0.0.0` for all addresses.",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    *_LISTENING,
+    *_CATALOG,
+)

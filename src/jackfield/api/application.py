@@ -1,0 +1,262 @@
+"""The ASGI application: finds the route, lets the gate judge, calls the handler, sends the answer.
+
+Three ways lead through it. Execute is answered on a fast path that reads nothing it does not need; every
+other API operation goes through its handler; the pages beside the API are a Starlette application. All of
+them share the gate, the standing headers and the envelope of errors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+
+from jackfield.api.call import Call
+from jackfield.api.exchange import (
+    CORRELATION_HEADER,
+    CROSS_ORIGIN_HEADERS,
+    STANDING_HEADERS,
+    Answer,
+    Exchange,
+    open_exchange,
+)
+from jackfield.api.gate import Gate, require_json
+from jackfield.api.login import TOKEN_PATH, issue_token, login_refusal
+from jackfield.api.metrics import Metrics
+from jackfield.api.openapi import describe
+from jackfield.api.options import ApiOptions, Headers
+from jackfield.api.pages import PATHS, build_pages
+from jackfield.api.query import Query
+from jackfield.api.route_table import Match, RouteTable
+from jackfield.api.routes import EXECUTE, HANDLERS, Handler
+from jackfield.catalog import Route
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import (
+    JackfieldError,
+    MethodNotAllowed,
+    NotFound,
+    NotImplementedHere,
+    Replayed,
+    Unavailable,
+)
+from jackfield.domain.finding import Place
+from jackfield.domain.identity import Caller, Idempotency
+from jackfield.services.registry import Services
+
+PREFLIGHT_HEADERS: Final[Headers] = (
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"Authorization, Content-Type, Accept, purecloud-sdk, Idempotency-Key, ININ-Correlation-Id",
+    ),
+    (b"access-control-max-age", b"600"),
+)
+# Paths without an API prefix that belong to the login service.
+LOGIN_ROUTES: Final = (Route("POST", TOKEN_PATH, "post_oauth_token", (), 200, public=True),)
+PAGE_ROUTES: Final = tuple(Route("GET", path, f"get_{path[1:]}", (), 200, public=True) for path in PATHS)
+log = structlog.get_logger("jackfield.api")
+
+
+def build_application(services: Services, options: ApiOptions) -> Application:
+    """Return the ASGI application of the server."""
+    return Application(services, options)
+
+
+class Application:
+    """The whole wire of one server.
+
+    Args:
+        services: what the server can do.
+        options: ports and switches.
+    """
+
+    def __init__(self, services: Services, options: ApiOptions) -> None:
+        self.options = options
+        self.metrics = Metrics()
+        self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES))
+        self._services = services
+        self._gate = Gate(services.identity, options)
+        description = describe(services.catalog.routes, options.version)
+        self._pages = build_pages(services.store, self.metrics, description)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(open_exchange(scope, receive, send, self.options.ids.uuid()))
+
+    async def _serve(self, exchange: Exchange) -> None:
+        started = self.options.clock.monotonic()
+        self.metrics.in_flight.inc()
+        try:
+            await self._answer(exchange)
+        finally:
+            self.metrics.in_flight.dec()
+            seconds = self.options.clock.monotonic() - started
+            self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
+
+    async def _answer(self, exchange: Exchange) -> None:
+        try:
+            await self._dispatch(exchange)
+        except Replayed as repeated:
+            kept = repeated.answer
+            headers = ((b"idempotency-replayed", b"true"),)
+            await exchange.answer(Answer(kept.body, kept.status, headers=headers))
+        except JackfieldError as error:
+            await exchange.refuse(error)
+        except ClientDisconnect:
+            log.debug("client went away", correlation_id=exchange.correlation_id, route=exchange.route)
+        except asyncio.CancelledError:
+            # Only the shutdown cancels requests; the caller still gets an answer.
+            seconds = self.options.bounds.drain_seconds
+            await exchange.refuse(Unavailable(found("SHUTTING_DOWN", seconds=seconds)))
+        except Exception as fault:
+            self._report(exchange, fault)
+            if exchange.status:
+                raise
+            reason = found("SERVER_FAULT", correlation_id=exchange.correlation_id)
+            await exchange.refuse(JackfieldError(reason))
+
+    async def _dispatch(self, exchange: Exchange) -> None:
+        match = self.table.match(exchange.path)
+        if match is None:
+            raise self._unknown_path(exchange)
+        exchange.route = match.target.path
+        if exchange.method == "OPTIONS":
+            await exchange.answer(_preflight(match))
+            return
+        route = match.target.routes.get(exchange.method)
+        if route is None:
+            raise _wrong_method(exchange, match)
+        if route.public and route.path in PATHS:
+            await self._show_page(exchange, route.path)
+        elif route.path == TOKEN_PATH:
+            await self._log_in(exchange)
+        else:
+            await self._operate(exchange, route, match)
+
+    async def _operate(self, exchange: Exchange, route: Route, match: Match) -> None:
+        caller = await self._gate.admit(exchange, route)
+        if route.operation_id == EXECUTE and not exchange.query:
+            await self._execute(exchange, caller, match.parameters["actionId"])
+            return
+        handler = HANDLERS.get(route.operation_id)
+        if handler is None:
+            raise _not_implemented(route)
+        call = await self._call(exchange, route, match, caller, handler)
+        await exchange.answer(await handler.handle(call))
+
+    async def _execute(self, exchange: Exchange, caller: Caller, action_id: str) -> None:
+        """The fast path: an execution without query parameters."""
+        body = await exchange.body(self.options.bounds)
+        require_json(exchange, body)
+        repeat = self._gate.repeat(exchange, body)
+        if repeat is not None:
+            caller = replace(caller, idempotency=Idempotency(*repeat, present=bytes))
+        await exchange.answer(
+            Answer(await self._services.execution.execute(caller, action_id, body, flatten=False))
+        )
+
+    async def _call(
+        self, exchange: Exchange, route: Route, match: Match, caller: Caller, handler: Handler
+    ) -> Call:
+        query = Query(exchange.query, [parameter.name for parameter in route.query])
+        body = b""
+        if handler.takes_body:
+            body = await exchange.body(self.options.bounds)
+            require_json(exchange, body)
+        repeat = self._gate.repeat(exchange, body)
+        return Call(self._services, caller, match.parameters, query, body, repeat)
+
+    async def _log_in(self, exchange: Exchange) -> None:
+        body = await exchange.body(self.options.bounds)
+        authorization = exchange.headers.get(b"authorization", b"")
+        try:
+            answer = await issue_token(self._services.identity, authorization, body)
+        except JackfieldError as error:
+            answer = login_refusal(error)
+        await exchange.answer(answer)
+
+    async def _show_page(self, exchange: Exchange, path: str) -> None:
+        standing = [*STANDING_HEADERS, (CORRELATION_HEADER, exchange.correlation_id.encode())]
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = [*standing, *message["headers"]]
+            await exchange.send(message)
+
+        scope = {**exchange.scope, "path": path, "raw_path": path.encode()}
+        await self._pages(scope, exchange.receive, send)
+
+    def _unknown_path(self, exchange: Exchange) -> NotFound:
+        shown = exchange.path[:200]
+        nearest = self.table.nearest(exchange.path)
+        listed = " or ".join(f"`{path}`" for path in nearest) or "a path below /api/v2/integrations"
+        return NotFound(found("PATH_UNKNOWN", Place("path"), seen=shown, path=shown, nearest=listed))
+
+    def _report(self, exchange: Exchange, fault: Exception) -> None:
+        # The message of an exception can hold what the caller sent, so the log gets its type and its frames.
+        log.error(
+            "request failed",
+            correlation_id=exchange.correlation_id,
+            method=exchange.method,
+            route=exchange.route,
+            fault=type(fault).__qualname__,
+            frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in _frames(fault)],
+        )
+
+
+def _frames(fault: Exception) -> list[traceback.FrameSummary]:
+    return traceback.extract_tb(fault.__traceback__)[-12:]
+
+
+def _preflight(match: Match) -> Answer:
+    allow = ((b"allow", ", ".join(match.target.allowed).encode()),)
+    return Answer(status=204, headers=(*allow, *CROSS_ORIGIN_HEADERS[:1], *PREFLIGHT_HEADERS))
+
+
+def _wrong_method(exchange: Exchange, match: Match) -> MethodNotAllowed:
+    allowed = match.target.allowed
+    exchange.extra.append((b"allow", ", ".join(allowed).encode()))
+    shown = exchange.method[:20]
+    listed = " or ".join(method for method in allowed if method not in ("HEAD", "OPTIONS"))
+    return MethodNotAllowed(
+        found(
+            "METHOD_NOT_ALLOWED",
+            Place("method"),
+            seen=shown,
+            path=match.target.path,
+            method=shown,
+            allowed=listed,
+        )
+    )
+
+
+def _not_implemented(route: Route) -> NotImplementedHere:
+    return NotImplementedHere(
+        found(
+            "ROUTE_NOT_IMPLEMENTED",
+            Place("path"),
+            seen=f"{route.method} {route.path}",
+            method=route.method,
+            path=route.path,
+            operation=route.operation_id,
+        )
+    )
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,113 @@
+"""The one form of every refusal: the cloud's ErrorBody, with one nested error per finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, VersionConflict
+from jackfield.domain.finding import Finding
+
+# CX as Code reads a 400 with these words as a stale version and sends the same body ten times more.
+STALE_VERSION_WORDS = "does not match the current version"
+DOCUMENT = "docs/findings.md"
+WARNINGS_HEADER = b"jackfield-findings"
+# Common clients and proxies refuse header lines above 8 KiB.
+WARNINGS_HEADER_BYTES = 4_096
+
+
+def error_body(error: JackfieldError, correlation_id: str) -> dict[str, Any]:
+    """Return the ErrorBody of an error.
+
+    Args:
+        error: its status and code are the cloud's, its findings become `errors`.
+        correlation_id: becomes `contextId`.
+    """
+    body: dict[str, Any] = {
+        "message": _headline(error),
+        "code": error.code,
+        "status": error.status,
+        "contextId": correlation_id,
+        "messageParams": {},
+        "details": _details(error),
+        "errors": [_nested(finding, error, correlation_id) for finding in error.findings],
+    }
+    if isinstance(error, LimitReached):
+        body["limit"] = {"key": error.key, "namespace": error.namespace, "value": error.value}
+    return body
+
+
+def doc_anchor(code: str) -> str:
+    """Return where a finding code is documented."""
+    return f"{DOCUMENT}#{code.lower()}"
+
+
+def warnings_header(findings: Sequence[Finding]) -> str:
+    """Return warnings as ASCII JSON for the `Jackfield-Findings` header, cut at a whole finding."""
+    shown: list[dict[str, str]] = []
+    size = 2
+    for finding in findings:
+        entry = {
+            "code": finding.code,
+            "pointer": finding.place.pointer,
+            "message": finding.message,
+            "fix": finding.fix,
+        }
+        size += len(json.dumps(entry)) + 1
+        if size > WARNINGS_HEADER_BYTES:
+            break
+        shown.append(entry)
+    return json.dumps(shown, separators=(",", ":"))
+
+
+def _headline(error: JackfieldError) -> str:
+    errors = [finding for finding in error.findings if finding.is_error] or list(error.findings)
+    if not errors:
+        return error.message
+    if not isinstance(error, VersionConflict) and error.status == 400:
+        errors.sort(key=lambda finding: STALE_VERSION_WORDS in finding.message)
+    message = errors[0].message
+    if len(errors) == 1:
+        return message
+    return f"{message} ({len(errors)} faults in all; see errors.)"
+
+
+def _details(error: JackfieldError) -> list[dict[str, str]]:
+    return [{"errorCode": error.detail}] if isinstance(error, ActionFailed) and error.detail else []
+
+
+def _nested(finding: Finding, error: JackfieldError, correlation_id: str) -> dict[str, Any]:
+    message, details = finding.message, {"fieldName": finding.place.pointer}
+    if isinstance(error, ActionFailed):
+        details = {"errorCode": error.detail, **details} if error.detail else details
+        message = f"{error.nested or message} [{correlation_id}]"
+    return {
+        "message": message,
+        "code": finding.code,
+        "status": error.status,
+        "contextId": correlation_id,
+        "messageParams": _parameters(finding),
+        "details": [details],
+        "errors": [],
+    }
+
+
+def _parameters(finding: Finding) -> dict[str, str]:
+    place = finding.place
+    parameters = {
+        "seen": finding.seen,
+        "accepted": finding.accepted,
+        "fix": finding.fix,
+        "line": "" if place.line is None else str(place.line),
+        "column": "" if place.column is None else str(place.column),
+        "doc": doc_anchor(finding.code),
+        "severity": str(finding.severity),
+        "grade": str(finding.grade),
+    }
+    if place.excerpt and place.column is not None:
+        parameters["excerpt"] = place.excerpt
+        parameters["caret"] = " " * (place.column - 1) + "^" * max(1, place.width)
+    if finding.after_repair:
+        parameters["afterRepair"] = "true"
+    return parameters

@@ -1,0 +1,180 @@
+"""One request and its answer, without rules: reading the head and the body, sending the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+
+from jackfield.api.error_bodies import WARNINGS_HEADER, error_body, warnings_header
+from jackfield.api.json_bytes import dump
+from jackfield.api.options import Bounds, Headers
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import JackfieldError, LimitReached, Refused
+from jackfield.domain.finding import Finding, Place
+
+JSON: Final = b"application/json"
+TEXT: Final = b"text/plain; charset=utf-8"
+CORRELATION_HEADER: Final = b"inin-correlation-id"
+STANDING_HEADERS: Final[Headers] = (
+    (b"cache-control", b"no-cache, no-store, must-revalidate"),
+    (b"pragma", b"no-cache"),
+    (b"expires", b"0"),
+    (b"x-content-type-options", b"nosniff"),
+)
+# Browser SDKs read these; a token in a header is not a cookie, so any origin may ask.
+CROSS_ORIGIN_HEADERS: Final[Headers] = (
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"ININ-Correlation-Id, inin-ratelimit-allowed, inin-ratelimit-count, inin-ratelimit-reset,"
+        b" Retry-After, Jackfield-Findings, Idempotency-Replayed",
+    ),
+)
+_WANTED: Final = frozenset(
+    (b"authorization", b"content-type", b"content-length", b"idempotency-key", b"origin")
+)
+_NO_BODY: Final = frozenset((204, 304))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes out.
+
+    Args:
+        warnings: for the `Jackfield-Findings` header.
+        headers: besides the standing ones.
+    """
+
+    body: bytes = b""
+    status: int = 200
+    media_type: bytes = JSON
+    warnings: tuple[Finding, ...] = ()
+    headers: Headers = ()
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request under way.
+
+    Args:
+        method: `HEAD` counts as `GET`.
+        path: as sent, percent-encoding included.
+        headers: those the wire looks at, lower-case; the first of each name.
+        route: path template, for metrics; "" while unknown.
+        status: of the answer once it is out, else 0.
+        extra: headers that the answer gets whatever becomes of the request.
+    """
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    correlation_id: str
+    method: str
+    path: str
+    query: bytes
+    headers: dict[bytes, bytes]
+    route: str = ""
+    status: int = 0
+    extra: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    async def answer(self, answer: Answer) -> None:
+        """Send an answer with the standing headers."""
+        headers = [*STANDING_HEADERS, (CORRELATION_HEADER, self.correlation_id.encode())]
+        if b"origin" in self.headers:
+            headers += CROSS_ORIGIN_HEADERS
+        headers += self.extra
+        headers += answer.headers
+        if answer.warnings:
+            headers.append((WARNINGS_HEADER, warnings_header(answer.warnings).encode()))
+        if answer.status not in _NO_BODY:
+            headers.append((b"content-type", answer.media_type))
+            headers.append((b"content-length", b"%d" % len(answer.body)))
+        self.status = answer.status
+        await self.send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": answer.body})
+
+    async def refuse(self, error: JackfieldError) -> None:
+        """Send an error in the envelope."""
+        await self.answer(refusal(error, self.correlation_id))
+
+    async def body(self, bounds: Bounds) -> bytes:
+        """Read the whole body.
+
+        Raises:
+            Refused: it is too large or too slow.
+            ClientDisconnect: the client went away.
+        """
+        announced = self.headers.get(b"content-length", b"0")
+        # Digits only: the parser has refused anything else already when the server is ours.
+        if announced.isdigit() and int(announced[:20]) > bounds.body_bytes:
+            raise too_large(bounds)
+        try:
+            async with asyncio.timeout(bounds.body_seconds):
+                return await self._collected(bounds)
+        except TimeoutError:
+            self.extra.append((b"connection", b"close"))
+            raise Refused(found("BODY_TOO_SLOW", seconds=bounds.body_seconds)) from None
+
+    async def _collected(self, bounds: Bounds) -> bytes:
+        message = await self._next()
+        first: bytes = message.get("body", b"")
+        if not message.get("more_body", False):
+            if len(first) > bounds.body_bytes:
+                raise too_large(bounds)
+            return first
+        parts = bytearray(first)
+        while message.get("more_body", False):
+            if len(parts) > bounds.body_bytes:
+                raise too_large(bounds)
+            message = await self._next()
+            parts += message.get("body", b"")
+        if len(parts) > bounds.body_bytes:
+            raise too_large(bounds)
+        return bytes(parts)
+
+    async def _next(self) -> Message:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        return message
+
+
+def open_exchange(scope: Scope, receive: Receive, send: Send, correlation_id: str) -> Exchange:
+    """Read the head of a request."""
+    method = scope["method"]
+    return Exchange(
+        scope=scope,
+        receive=receive,
+        send=send,
+        correlation_id=correlation_id,
+        method="GET" if method == "HEAD" else method,
+        path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0],
+        query=scope["query_string"],
+        headers=_wanted_headers(scope["headers"]),
+    )
+
+
+def refusal(error: JackfieldError, correlation_id: str) -> Answer:
+    """Return the answer of an error."""
+    headers: Headers = ()
+    if isinstance(error, LimitReached):
+        headers = ((b"retry-after", b"%d" % error.retry_after),)
+    return Answer(dump(error_body(error, correlation_id)), error.status, headers=headers)
+
+
+def too_large(bounds: Bounds) -> Refused:
+    """Return the refusal of a body over the limit."""
+    return Refused(found("BODY_TOO_LARGE", Place(), maximum=bounds.body_bytes))
+
+
+def _wanted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    wanted: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _WANTED and name not in wanted:
+            wanted[name] = value
+    return wanted

@@ -1,0 +1,86 @@
+"""The one gate in front of every API route: token, permission, limits, repeats, media type."""
+
+from __future__ import annotations
+
+from jackfield.api.exchange import Exchange
+from jackfield.api.options import ApiOptions
+from jackfield.catalog import Route
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import NotAuthenticated, Refused
+from jackfield.domain.finding import Place
+from jackfield.domain.identity import Caller
+from jackfield.domain.secret import Secret
+from jackfield.services.identity import IdentityService
+
+LONGEST_KEY = 255
+
+
+class Gate:
+    """Lets requests in, or says why not.
+
+    Args:
+        identity: knows tokens and permissions.
+        options: limiter, fingerprints, strictness.
+    """
+
+    def __init__(self, identity: IdentityService, options: ApiOptions) -> None:
+        self._identity, self._options = identity, options
+
+    async def admit(self, exchange: Exchange, route: Route) -> Caller:
+        """Return who asks.
+
+        Raises:
+            NotAuthenticated: no token.
+            BadCredentials: a token that is not valid here.
+            NotPermitted: none of the route's permissions.
+            LimitReached: too many requests.
+        """
+        token = bearer_token(exchange.headers.get(b"authorization", b""))
+        principal = await self._identity.authenticate(token)
+        self._identity.require(principal, route.permissions)
+        exchange.extra += self._options.limiter.admit(principal)
+        return Caller(principal, exchange.correlation_id, self._options.strict)
+
+    def repeat(self, exchange: Exchange, body: bytes) -> tuple[str, str] | None:
+        """Return the Idempotency-Key of a POST with the request's fingerprint.
+
+        Raises:
+            Refused: the key cannot be used.
+        """
+        key = exchange.headers.get(b"idempotency-key")
+        if key is None or exchange.method != "POST":
+            return None
+        text = key.decode("latin-1")
+        if not 0 < len(text) <= LONGEST_KEY or not text.isascii() or not text.isprintable():
+            place = Place("header/Idempotency-Key")
+            raise Refused(found("IDEMPOTENCY_KEY_INVALID", place, count=len(text)))
+        request = f"{exchange.method} {exchange.path}?{exchange.query.decode('latin-1')}\n"
+        return text, self._options.fingerprint(Secret(request + body.decode("latin-1")))
+
+
+def bearer_token(authorization: bytes) -> str:
+    """Return the token of an `Authorization` header.
+
+    Raises:
+        NotAuthenticated: there is none, or it is of another scheme.
+    """
+    scheme, _, token = authorization.decode("latin-1").strip().partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        seen = scheme if token else ""
+        raise NotAuthenticated(found("TOKEN_MISSING", Place("header/Authorization"), seen=seen[:20]))
+    return token
+
+
+def require_json(exchange: Exchange, body: bytes) -> None:
+    """Check that a body is declared as JSON, or not declared at all.
+
+    Raises:
+        Refused: it is declared as something else.
+    """
+    declared = exchange.headers.get(b"content-type", b"")
+    media_type = declared.partition(b";")[0].strip().lower()
+    if not body or not media_type or media_type == b"application/json" or media_type.endswith(b"+json"):
+        return
+    shown = media_type.decode("latin-1")[:100]
+    raise Refused(found("CONTENT_TYPE_NOT_JSON", Place("header/Content-Type"), seen=shown, value=shown))

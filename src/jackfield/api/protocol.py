@@ -1,0 +1,249 @@
+"""HTTP/1.1 on one connection: uvicorn's protocol, with our bounds and our envelope for what is no request.
+
+uvicorn alone answers malformed HTTP in plain text, takes headers of any size, waits for ever for the rest of
+a request, and loses the body of requests that offer an upgrade to HTTP/2 (Java's HttpClient does so by
+default).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import TimerHandle
+from typing import Any, Final
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from jackfield.api.exchange import CORRELATION_HEADER, STANDING_HEADERS, refusal
+from jackfield.api.options import ApiOptions, Bounds
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import JackfieldError, Refused, Unavailable
+
+# What the parser gets at once, so that the size of an unfinished head is known to this grain.
+SLICE: Final = 16_384
+# How long a refused connection is still read, so that the answer is not lost to a reset.
+LINGER_SECONDS: Final = 1.0
+UPGRADE_HEADERS: Final = frozenset((b"connection", b"upgrade", b"http2-settings"))
+
+
+class HeadTooLarge(Exception):
+    """Raised inside the parser's callbacks to stop it."""
+
+
+class ServerConfig(Config):
+    """uvicorn's configuration with the options of the wire, for the protocol to find.
+
+    Args:
+        application: the ASGI application.
+        options: ids for correlation, and the bounds.
+    """
+
+    def __init__(self, application: Any, options: ApiOptions) -> None:
+        super().__init__(
+            application,
+            http=EnvelopeProtocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=round(options.bounds.idle_seconds),
+        )
+        self.options = options
+
+
+class EnvelopeProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._options = config.options
+        self._bounds: Bounds = config.options.bounds
+        self._in_head = False
+        self._head_bytes = 0
+        self._message_complete = True
+        self._upgrading = False
+        self._refused = False
+        self._timer: TimerHandle | None = None
+
+    # Connection
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or turn it away if there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self._bounds.connections:
+            self._refuse(Unavailable(found("CONNECTIONS_EXHAUSTED", maximum=self._bounds.connections)))
+            return
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self._bounds.idle_seconds, self.timeout_keep_alive_handler
+        )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection's timers."""
+        self._unset_timer()
+        self._unset_keepalive_if_required()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what arrived; after a refusal nothing is read any more."""
+        self._unset_keepalive_if_required()
+        position = 0
+        while position < len(data) and not self._refused:
+            self._feed(data[position : position + SLICE])
+            position += SLICE
+        if not self._refused and self._timer is None and (self._in_head or self._is_idle()):
+            self._timer = self.loop.call_later(self._bounds.head_seconds, self._head_late)
+
+    def shutdown(self) -> None:
+        """Close at once what has no request under way, the rest after its answer."""
+        if self._refused:
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    # Parser callbacks
+
+    def on_message_begin(self) -> None:
+        """Start to measure a head."""
+        self._in_head, self._message_complete, self._head_bytes = True, False, 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Collect a header; what comes after a chunked body is not one."""
+        if not self._in_head:
+            return
+        if len(self.headers) >= self._bounds.head_count:
+            raise HeadTooLarge
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Start the request, unless it must be read again without its upgrade."""
+        self._in_head = False
+        self._unset_timer()
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > self._bounds.head_bytes:
+            raise HeadTooLarge
+        self._upgrading = self.parser.should_upgrade()
+        if not self._upgrading:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Hand on a piece of the body."""
+        if not self._upgrading:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Hand on the end of the body."""
+        if self._upgrading:
+            return
+        self._message_complete = True
+        self._unset_timer()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Give the rest of a body that nobody reads its own deadline."""
+        super().on_response_complete()
+        if not self._message_complete and self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(self._bounds.body_seconds, self.transport.abort)
+
+    # Refusals
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._read_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserCallbackError as fault:
+            stopped = isinstance(fault.__context__, HeadTooLarge)
+            self._refuse(self._too_large() if stopped else _malformed("its target cannot be read"))
+        except httptools.HttpParserError as fault:
+            self._refuse(_malformed(str(fault).rstrip(".")[:100] or "it cannot be read"))
+        else:
+            if self._in_head:
+                self._head_bytes += len(data)
+                if self._head_bytes > self._bounds.head_bytes + SLICE:
+                    self._refuse(self._too_large())
+
+    def _read_without_upgrade(self, rest: bytes) -> None:
+        """Read a request again as if it had not offered another protocol, as RFC 9110 lets a server do."""
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._refuse(_malformed("CONNECT asks for a proxy, which this server is not"))
+            return
+        head = [method + b" " + self.url + b" HTTP/1.1"]
+        head += [name + b": " + value for name, value in self.headers if name not in UPGRADE_HEADERS]
+        self._upgrading = False
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._feed(b"\r\n".join((*head, b"", b"")))
+        if rest and not self._refused:
+            self._feed(rest)
+
+    def _head_late(self) -> None:
+        self._timer = None
+        if self._in_head:
+            self._refuse(Refused(found("HEAD_TOO_SLOW", seconds=self._bounds.head_seconds)))
+        elif self._is_idle():
+            self.transport.close()
+
+    def _refuse(self, error: JackfieldError) -> None:
+        """Answer something that is no request, once, and close.
+
+        An answer that is still owed to an earlier request goes out first; then the connection just closes.
+        """
+        self._refused = True
+        self._unset_timer()
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if self.pipeline or cycle.response_started or not cycle.more_body:
+                cycle.keep_alive = False
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self._send(error)
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def _send(self, error: JackfieldError) -> None:
+        correlation_id = self._options.ids.uuid()
+        answer = refusal(error, correlation_id)
+        headers = [
+            *self.server_state.default_headers,
+            *STANDING_HEADERS,
+            (CORRELATION_HEADER, correlation_id.encode()),
+            (b"content-type", answer.media_type),
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"connection", b"close"),
+        ]
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        self.transport.write(STATUS_LINE[answer.status] + lines + b"\r\n" + answer.body)
+
+    def _too_large(self) -> Refused:
+        return Refused(
+            found("HEAD_TOO_LARGE", maximum=self._bounds.head_bytes, count=self._bounds.head_count)
+        )
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _unset_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _malformed(reason: str) -> Refused:
+    return Refused(found("HTTP_MALFORMED", seen="", reason=reason))

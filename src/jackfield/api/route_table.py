@@ -1,0 +1,126 @@
+"""Which route a path and method mean.
+
+A tree over path segments instead of a list of patterns: the 91 routes of the API overlap (`…/{integrationId}`
+and `…/credentials`), a literal segment wins over a parameter, and 404, 405 and 501 all need to know what else
+there is.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+from jackfield.catalog import Route
+
+API_ROOT = "/api/v2/"
+MAXIMUM_SEGMENTS = 16
+# Longer paths are cut before they are compared: the comparison's cost grows with the square of the length.
+COMPARED_CHARACTERS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """All methods of one path.
+
+    Args:
+        path: with its `{parameter}` names.
+        routes: by method.
+        names: of the parameters, in path order.
+    """
+
+    path: str
+    routes: dict[str, Route]
+    names: tuple[str, ...]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Methods for the `Allow` header."""
+        methods = set(self.routes)
+        return tuple(sorted(methods | ({"HEAD"} if "GET" in methods else set()) | {"OPTIONS"}))
+
+
+@dataclass(slots=True)
+class _Node:
+    literal: dict[str, _Node] = field(default_factory=dict)
+    parameter: _Node | None = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A target and the values of its path's parameters."""
+
+    target: Target
+    parameters: Mapping[str, str]
+
+
+class RouteTable:
+    """All routes of the server."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        self._root = _Node()
+        self._targets: dict[str, Target] = {}
+        for route in self.routes:
+            self._add(route)
+
+    def match(self, raw_path: str) -> Match | None:
+        """Find the target of a path as it was sent, percent-encoding included.
+
+        Whatever stands before `/api/v2/` or `/oauth/` is ignored: gateway settings put a prefix there, and
+        clients with a slash at the end of their host double it.
+        """
+        segments = significant(raw_path)
+        if len(segments) > MAXIMUM_SEGMENTS:
+            return None
+        values: list[str] = []
+        target = _find(self._root, segments, 0, values)
+        if target is None:
+            return None
+        return Match(target, dict(zip(target.names, values, strict=True)))
+
+    def nearest(self, raw_path: str, count: int = 3) -> tuple[str, ...]:
+        """Return the paths that resemble one that does not exist, the most similar first."""
+        wanted = "/" + "/".join(significant(raw_path))[:COMPARED_CHARACTERS]
+        return tuple(difflib.get_close_matches(wanted, self._targets, n=count, cutoff=0.5))
+
+    def _add(self, route: Route) -> None:
+        node, names = self._root, []
+        for segment in route.path.strip("/").split("/"):
+            if segment.startswith("{"):
+                names.append(segment[1:-1])
+                node.parameter = node = node.parameter or _Node()
+            else:
+                node = node.literal.setdefault(segment, _Node())
+        if node.target is None:
+            node.target = self._targets[route.path] = Target(route.path, {}, tuple(names))
+        node.target.routes[route.method] = route
+
+
+def significant(raw_path: str) -> list[str]:
+    """Return the decoded segments of a path from `api/v2` or `oauth` on."""
+    start = raw_path.find(API_ROOT)
+    if start < 0:
+        start = max(raw_path.rfind("/oauth/"), 0)
+    path = raw_path[start:].lstrip("/")
+    return [unquote_to_bytes(segment).decode(errors="replace") for segment in path.split("/")]
+
+
+def _find(node: _Node, segments: list[str], position: int, values: list[str]) -> Target | None:
+    if position == len(segments):
+        return node.target
+    segment = segments[position]
+    following = node.literal.get(segment)
+    if following is not None:
+        target = _find(following, segments, position + 1, values)
+        if target is not None:
+            return target
+    if node.parameter is None or not segment:
+        return None
+    values.append(segment)
+    target = _find(node.parameter, segments, position + 1, values)
+    if target is None:
+        values.pop()
+    return target

@@ -1,0 +1,157 @@
+"""The listening server: binds before anything else is built, serves, drains."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from socket import AF_INET, AF_INET6, create_server
+from typing import Any, Final
+
+import uvicorn
+
+from jackfield.api.application import Application
+from jackfield.api.protocol import ServerConfig
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Place
+
+BACKLOG: Final = 1024
+# What cancelled requests get to send their 503.
+LAST_WORDS_SECONDS: Final = 0.4
+WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+INTERRUPTED: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound and listening socket; nothing is accepted before `run`.
+
+    Args:
+        host: as it was asked for.
+        port: the real one, also where 0 was asked for.
+        sockets: one socket.
+    """
+
+    host: str
+    port: int
+    sockets: tuple[Any, ...]
+
+    @property
+    def url(self) -> str:
+        """Where clients on this machine reach the server."""
+        host = WILDCARDS.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def close(self) -> None:
+        """Stop listening, where `run` was never reached."""
+        for one in self.sockets:
+            one.close()
+
+
+def listen(host: str, port: int) -> Listener:
+    """Bind a port.
+
+    Args:
+        host: address or name to listen on.
+        port: 0 picks a free one.
+
+    Raises:
+        OperationRefused: the port is taken, or the address is not this machine's.
+    """
+    family = AF_INET6 if ":" in host else AF_INET
+    try:
+        bound = create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as fault:
+        raise OperationRefused(_not_bound(host, port, fault)) from fault
+    bound.setblocking(False)
+    return Listener(host, bound.getsockname()[1], (bound,))
+
+
+async def run(application: Application, listener: Listener, accepting: Callable[[], None]) -> int:
+    """Serve until SIGTERM or SIGINT, then drain.
+
+    Running requests get `bounds.drain_seconds`; those still running then are cancelled and answer 503.
+
+    Args:
+        accepting: called once requests are accepted.
+
+    Returns:
+        The exit code: 0, or 130 after an interrupt from the keyboard.
+    """
+    server = DrainingServer(ServerConfig(application, application.options), accepting)
+    await server.serve(sockets=list(listener.sockets))
+    return INTERRUPTED if server.interrupted else 0
+
+
+class DrainingServer(uvicorn.Server):
+    """uvicorn's server that says when it accepts, lets cancelled requests answer, and dies of no signal.
+
+    Args:
+        accepting: called once requests are accepted.
+    """
+
+    def __init__(self, config: ServerConfig, accepting: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._accepting = accepting
+        self._bounds = config.options.bounds
+
+    @property
+    def interrupted(self) -> bool:
+        """True if the keyboard stopped it."""
+        return signal.SIGINT in self._captured_signals
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """Accept requests, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._accepting()
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        """Stop accepting, wait, cancel what is left, and wait for its last words."""
+        for server in self.servers:
+            server.close()
+        for listening in sockets or ():
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._wait_for_answers(self._bounds.drain_seconds)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self._wait_for_answers(LAST_WORDS_SECONDS)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the stop signals while serving, and keep them: uvicorn would raise them again at the end."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def _wait_for_answers(self, seconds: float) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self.server_state.tasks and not self.force_exit:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
+            await asyncio.wait(self.server_state.tasks, timeout=min(left, 0.1))
+
+
+def _not_bound(host: str, port: int, fault: Exception) -> Any:
+    place = Place(f"{host}:{port}")
+    if isinstance(fault, OSError) and fault.errno == errno.EADDRINUSE:
+        return found("PORT_BUSY", place, seen=str(port), host=host, port=port)
+    if isinstance(fault, OSError) and fault.errno == errno.EACCES:
+        return found("PORT_FORBIDDEN", place, seen=str(port), host=host, port=port)
+    return found("ADDRESS_UNUSABLE", place, seen=f"{host}:{port}", host=host, port=port)

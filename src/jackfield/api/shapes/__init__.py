@@ -1,0 +1,1 @@
+"""What domain objects look like on the wire; one module per noun, pure functions."""
