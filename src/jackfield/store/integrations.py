@@ -1,0 +1,185 @@
+"""Integrations with their configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+
+from jackfield.domain.integration import (
+    Configuration,
+    Integration,
+    IntegrationQuery,
+    IntendedState,
+    ReportedState,
+)
+from jackfield.domain.page import Page, PageRequest
+from jackfield.store.column_types import folded
+from jackfield.store.paging import directed, numbered_page
+from jackfield.store.tables import integration_credentials, integrations
+
+_COLUMNS = integrations.c
+_SLOTS = integration_credentials.c
+
+_ONE = select(integrations).where(
+    _COLUMNS.organization_id == bindparam("organization_id"), _COLUMNS.id == bindparam("integration_id")
+)
+_SLOTS_OF = (
+    select(_SLOTS.integration_sequence, _SLOTS.slot, _SLOTS.credential_id)
+    .where(_SLOTS.integration_sequence.in_(bindparam("sequences", expanding=True)))
+    .order_by(_SLOTS.integration_sequence, _SLOTS.position)
+)
+_SORTS: Mapping[str, Sequence[ColumnElement[Any]]] = {
+    "": (_COLUMNS.sequence,),
+    "id": (_COLUMNS.id,),
+    "name": (_COLUMNS.name_key, _COLUMNS.sequence),
+    "integrationType": (_COLUMNS.type_id, _COLUMNS.sequence),
+}
+
+
+class SqlIntegrations:
+    """Implements `domain.ports.IntegrationRepository`."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, integration: Integration) -> None:
+        """Store a new integration."""
+        row = {
+            "id": integration.id,
+            "organization_id": integration.organization_id,
+            **_changeable(integration),
+        }
+        self._connection.execute(insert(integrations).inline(), {**row, "created": integration.created})
+        if integration.configuration.credentials:
+            self._add_slots(self._sequence_of(integration), integration.configuration.credentials)
+
+    def get(self, organization_id: str, integration_id: str) -> Integration | None:
+        """Return one integration."""
+        words = {"organization_id": organization_id, "integration_id": integration_id}
+        row = self._connection.execute(_ONE, words).one_or_none()
+        return self._entities([row])[0] if row else None
+
+    def replace(self, integration: Integration, *, expected_version: int) -> bool:
+        """Store the integration if its stored configuration has `expected_version`; tell if it had."""
+        changed = self._connection.execute(
+            update(integrations)
+            .where(
+                _COLUMNS.organization_id == integration.organization_id,
+                _COLUMNS.id == integration.id,
+                _COLUMNS.version == expected_version,
+            )
+            .values(_changeable(integration))
+        )
+        if not changed.rowcount:
+            return False
+        sequence = self._sequence_of(integration)
+        self._connection.execute(
+            delete(integration_credentials).where(_SLOTS.integration_sequence == sequence)
+        )
+        self._add_slots(sequence, integration.configuration.credentials)
+        return True
+
+    def remove(self, organization_id: str, integration_id: str) -> bool:
+        """Remove an integration, its slots and its actions; tell if it was there."""
+        removed = self._connection.execute(
+            delete(integrations).where(
+                _COLUMNS.organization_id == organization_id, _COLUMNS.id == integration_id
+            )
+        )
+        return bool(removed.rowcount)
+
+    def page(self, organization_id: str, query: IntegrationQuery, window: PageRequest) -> Page[Integration]:
+        """Return one page in creation order, or by `window.sort_by` (`name`, `integrationType`, `id`)."""
+        order = directed(_SORTS.get(window.sort_by, _SORTS[""]), descending=window.descending)
+        conditions = _conditions(organization_id, query)
+        rows, total = numbered_page(self._connection, integrations, conditions, order, window)
+        return Page(self._entities(rows), window.number, window.size, total)
+
+    def using_credential(self, organization_id: str, credential_id: str) -> Sequence[Integration]:
+        """Return the integrations whose configuration names the credential, in creation order."""
+        query = IntegrationQuery(credential_id=credential_id)
+        rows = self._connection.execute(
+            select(integrations).where(*_conditions(organization_id, query)).order_by(_COLUMNS.sequence)
+        )
+        return self._entities(rows.all())
+
+    def count_of_type(self, organization_id: str, type_id: str) -> int:
+        """Return how many integrations of a type there are."""
+        return self._connection.execute(
+            select(func.count())
+            .select_from(integrations)
+            .where(_COLUMNS.organization_id == organization_id, _COLUMNS.type_id == type_id)
+        ).scalar_one()
+
+    def _sequence_of(self, integration: Integration) -> int:
+        words = {"organization_id": integration.organization_id, "integration_id": integration.id}
+        return int(self._connection.execute(_ONE.with_only_columns(_COLUMNS.sequence), words).scalar_one())
+
+    def _add_slots(self, sequence: int, credentials: Mapping[str, str]) -> None:
+        rows = [
+            {"integration_sequence": sequence, "slot": slot, "credential_id": used, "position": position}
+            for position, (slot, used) in enumerate(credentials.items())
+        ]
+        if rows:
+            self._connection.execute(insert(integration_credentials), rows)
+
+    def _entities(self, rows: Sequence[Row[Any]]) -> list[Integration]:
+        slots: dict[int, dict[str, str]] = {row.sequence: {} for row in rows}
+        if rows:
+            for sequence, slot, used in self._connection.execute(_SLOTS_OF, {"sequences": list(slots)}):
+                slots[sequence][slot] = used
+        return [_entity(row, slots[row.sequence]) for row in rows]
+
+
+def _conditions(organization_id: str, query: IntegrationQuery) -> list[ColumnElement[bool]]:
+    conditions = [_COLUMNS.organization_id == organization_id]
+    if query.ids:
+        conditions.append(_COLUMNS.id.in_(query.ids))
+    if query.type_id:
+        conditions.append(_COLUMNS.type_id == query.type_id)
+    if query.reported_state is not None:
+        conditions.append(_COLUMNS.reported_state == query.reported_state.value)
+    if query.credential_id:
+        users = select(_SLOTS.integration_sequence).where(_SLOTS.credential_id == query.credential_id)
+        conditions.append(_COLUMNS.sequence.in_(users))
+    return conditions
+
+
+def _changeable(integration: Integration) -> dict[str, object]:
+    configuration = integration.configuration
+    return {
+        "type_id": integration.type_id,
+        "intended_state": integration.intended_state.value,
+        "reported_state": integration.reported_state.value,
+        "name": configuration.name,
+        "name_key": folded(configuration.name),
+        "version": configuration.version,
+        "properties": configuration.properties,
+        "advanced": configuration.advanced,
+        "notes": configuration.notes,
+        "modified": integration.modified,
+    }
+
+
+def _entity(row: Row[Any], slots: Mapping[str, str]) -> Integration:
+    return Integration(
+        id=row.id,
+        organization_id=row.organization_id,
+        type_id=row.type_id,
+        intended_state=IntendedState(row.intended_state),
+        reported_state=ReportedState(row.reported_state),
+        configuration=Configuration(
+            name=row.name,
+            version=row.version,
+            properties=row.properties,
+            advanced=row.advanced,
+            notes=row.notes,
+            credentials=slots,
+        ),
+        created=row.created,
+        modified=row.modified,
+    )
