@@ -1,0 +1,274 @@
+"""Java's regular expressions, run by the ``regex`` package under a time limit.
+
+Most of the two syntaxes is the same. What differs is translated: Java's ``\\Q…\\E``, ``\\z``/``\\Z``,
+``\\h``, ``\\R``, POSIX and Unicode classes, ``&&`` in classes, possessive quantifiers (known to ``regex``),
+named groups, and the replacement syntax (``$1``, ``${name}``, ``\\``).
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CLASSES = {
+    "Lower": "a-z",
+    "Upper": "A-Z",
+    "ASCII": r"\x00-\x7f",
+    "Alpha": "a-zA-Z",
+    "Digit": "0-9",
+    "Alnum": "a-zA-Z0-9",
+    "Punct": r"!-/:-@\[-`{-~",
+    "Graph": "!-~",
+    "Print": " -~",
+    "Blank": r" \t",
+    "Cntrl": r"\x00-\x1f\x7f",
+    "XDigit": "0-9a-fA-F",
+    "Space": r" \t\n\x0b\f\r",
+    "javaLowerCase": r"\p{Lower}",
+    "javaUpperCase": r"\p{Upper}",
+    "javaWhitespace": r"\s",
+}
+_ASCII_ESCAPES = {
+    "d": "0-9",
+    "w": "a-zA-Z0-9_",
+    "s": r" \t\n\x0b\f\r",
+    "h": r" \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000",
+    "v": r"\n\x0b\f\r\x85\u2028\u2029",
+}
+_LITERAL_ESCAPES = {"a": r"\x07", "e": r"\x1b", "z": r"\Z", "G": r"\G"}
+_MAX_PATTERN = 2000
+_T = TypeVar("_T")
+
+
+class PatternFault(Exception):
+    """The pattern is not a Java regular expression (or one that cannot be translated)."""
+
+
+class ReplacementFault(Exception):
+    """The replacement text names a group that is not there, or ends in a lone ``$`` or backslash."""
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """The compiled translation of a Java pattern.
+
+    Raises PatternFault.
+    """
+    if len(pattern) > _MAX_PATTERN:
+        raise PatternFault(f"pattern longer than {_MAX_PATTERN} characters")
+    try:
+        return regex.compile(_translate(pattern), regex.VERSION0)
+    except (regex.error, OverflowError, RecursionError, ValueError) as fault:
+        raise PatternFault(str(fault)) from None
+
+
+def _translate(pattern: str) -> str:
+    out: list[str] = []
+    at, depth = 0, 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            piece, at = _escape(pattern, at, depth > 0)
+            out.append(piece)
+            continue
+        if depth and pattern.startswith("&&", at):
+            raise PatternFault("intersection of character classes is not supported")
+        if char == "[":
+            if depth:
+                raise PatternFault("nested character classes are not supported")
+            depth += 1
+            if pattern.startswith("[^]", at) or pattern.startswith("[]", at):
+                raise PatternFault("Unclosed character class")
+        elif char == "]" and depth:
+            depth -= 1
+        if not depth and char == "$":
+            out.append(r"(?=(?:\r\n|[\n\r\x85\u2028\u2029])?\Z)")
+        elif not depth and char == ".":
+            out.append(r"[^\n\r\x85\u2028\u2029]")
+        else:
+            out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def _escape(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
+    if at + 1 >= len(pattern):
+        raise PatternFault("Unexpected internal error near index")
+    char = pattern[at + 1]
+    if char == "Q":
+        end = pattern.find("\\E", at + 2)
+        quoted = pattern[at + 2 : end if end >= 0 else len(pattern)]
+        return regex.escape(quoted, special_only=False), end + 2 if end >= 0 else len(pattern)
+    if char in "pP":
+        return _property(pattern, at, in_class)
+    if char.lower() in _ASCII_ESCAPES and char not in "HV":
+        inside = _ASCII_ESCAPES[char.lower()]
+        if char.isupper():
+            if in_class:
+                return "\\" + char, at + 2
+            return f"[^{inside}]", at + 2
+        return (inside if in_class else f"[{inside}]"), at + 2
+    if char in _LITERAL_ESCAPES:
+        return _LITERAL_ESCAPES[char], at + 2
+    if char == "Z":
+        return r"(?=(?:\r\n|[\n\r\x85\u2028\u2029])?\Z)", at + 2
+    if char == "R":
+        return r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])", at + 2
+    if char == "k":
+        return _named_reference(pattern, at)
+    if char == "x" and pattern.startswith("{", at + 2):
+        end = pattern.find("}", at)
+        return regex.escape(chr(int(pattern[at + 3 : end], 16))), end + 1
+    if char == "0":
+        digits = regex.match(r"[0-3]?[0-7]{1,2}", pattern[at + 2 : at + 5])
+        if digits is None:
+            raise PatternFault("Illegal octal escape sequence")
+        return regex.escape(chr(int(digits.group(), 8))), at + 2 + len(digits.group())
+    if char.isascii() and char.isalpha() and char not in "tnrfbBAxucdDsSwW":
+        raise PatternFault("Illegal/unsupported escape sequence")
+    return "\\" + char, at + 2
+
+
+def _named_reference(pattern: str, at: int) -> tuple[str, int]:
+    end = pattern.find(">", at)
+    if not pattern.startswith("<", at + 2) or end < 0:
+        raise PatternFault("\\k is not followed by '<' for named capturing group")
+    return f"(?P={pattern[at + 3 : end]})", end + 1
+
+
+def _property(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
+    negated = pattern[at + 1] == "P"
+    if not pattern.startswith("{", at + 2):
+        return pattern[at : at + 3], at + 3
+    end = pattern.find("}", at)
+    if end < 0:
+        raise PatternFault("Unclosed character family")
+    name = pattern[at + 3 : end]
+    known = _CLASSES.get(name)
+    if known is None:
+        return f"\\{pattern[at + 1]}{{{name.removeprefix('Is').removeprefix('In')}}}", end + 1
+    if in_class:
+        if negated:
+            raise PatternFault("negated class inside a class is not supported")
+        return known, end + 1
+    return f"[{'^' if negated else ''}{known}]", end + 1
+
+
+def _replacement(template: str) -> Callable[[regex.Match[str]], str]:
+    """A Java replacement text as a function of the match."""
+    parts: list[str | int | tuple[str]] = []
+    at = 0
+    while at < len(template):
+        char = template[at]
+        if char == "\\":
+            if at + 1 >= len(template):
+                raise ReplacementFault("character to be escaped is missing")
+            parts.append(template[at + 1])
+            at += 2
+        elif char == "$":
+            part, at = _group(template, at + 1)
+            parts.append(part)
+        else:
+            parts.append(char)
+            at += 1
+    if all(isinstance(part, str) for part in parts):
+        fixed = "".join(part for part in parts if isinstance(part, str))
+        return lambda _found: fixed
+    return lambda found: "".join(_filled(found, part) for part in parts)
+
+
+def _group(template: str, at: int) -> tuple[int | tuple[str], int]:
+    if template.startswith("{", at):
+        end = template.find("}", at)
+        if end < 0:
+            raise ReplacementFault("named capturing group is missing trailing '}'")
+        return (template[at + 1 : end],), end + 1
+    if at >= len(template) or not ("0" <= template[at] <= "9"):
+        raise ReplacementFault("Illegal group reference")
+    return int(template[at]), at + 1
+
+
+def _filled(found: regex.Match[str], part: str | int | tuple[str]) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        value = found.group(part if isinstance(part, int) else part[0])
+    except IndexError:
+        shown = part if isinstance(part, int) else f"{{{part[0]}}}"
+        raise ReplacementFault(f"No group {shown}") from None
+    return value if isinstance(value, str) else ""
+
+
+class Clock:
+    """The time one render may still spend in regular expressions, in seconds."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def run(self, work: Callable[[float], _T]) -> _T:
+        """Run ``work(timeout)`` and charge its time. Raises TimeoutError when the time is used up."""
+        if self.left <= 0:
+            raise TimeoutError
+        started = time.perf_counter()
+        try:
+            return work(max(self.left, 0.001))
+        finally:
+            self.left -= time.perf_counter() - started
+
+
+def matches(clock: Clock, subject: str, pattern: str) -> bool:
+    """Java's ``String.matches``: the whole text."""
+    found = compiled(pattern)
+    return clock.run(lambda seconds: found.fullmatch(subject, timeout=seconds)) is not None
+
+
+def replace(clock: Clock, subject: str, pattern: str, replacement: str, count: int, room: int) -> str:
+    """Java's ``replaceAll`` (count 0) and ``replaceFirst`` (count 1).
+
+    Raises OverflowError when the result would be longer than ``room``.
+    """
+    found, fill = compiled(pattern), _replacement(replacement)
+    size = len(subject)
+
+    def counted(match: regex.Match[str]) -> str:
+        nonlocal size
+        piece = fill(match)
+        size += len(piece) - len(match.group())
+        if size > room:
+            raise OverflowError
+        return piece
+
+    return clock.run(lambda seconds: found.sub(counted, subject, count, timeout=seconds))
+
+
+def split(clock: Clock, subject: str, pattern: str, limit: int) -> list[str]:
+    """Java's ``String.split``: trailing empty strings go when the limit is 0."""
+    found = compiled(pattern)
+    return clock.run(lambda seconds: _split(found, subject, limit, seconds))
+
+
+def _split(found: regex.Pattern[str], subject: str, limit: int, seconds: float) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    for match in found.finditer(subject, timeout=seconds):
+        if limit > 0 and len(parts) == limit - 1:
+            break
+        if match.end() == 0:
+            continue
+        parts.append(subject[start : match.start()])
+        start = match.end()
+    if start == 0 and not parts:
+        return [subject]
+    parts.append(subject[start:])
+    if limit == 0:
+        while parts and not parts[-1]:
+            parts.pop()
+    return parts

@@ -1,0 +1,495 @@
+"""What compiled templates call while they render.
+
+A compiled template is straight Python for the common case (a map, a string) and calls these functions for
+everything else: other types, null, errors, limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import jackfield.velocity.containers
+import jackfield.velocity.numbers
+import jackfield.velocity.strings
+from jackfield.velocity import arithmetic
+from jackfield.velocity.containers import MAP_MEMBERS
+from jackfield.velocity.errors import (
+    InvocationError,
+    LimitError,
+    MacroDepthError,
+    MemberError,
+    NestingLimitError,
+    NullReferenceError,
+    OutputLimitError,
+    RangeLimitError,
+    RegexTimeoutError,
+    StepLimitError,
+    UndefinedVariableError,
+    VelocityError,
+)
+from jackfield.velocity.limits import Limits
+from jackfield.velocity.members import PLAIN, MemberFault, getter, method
+from jackfield.velocity.nodes import Call, Index, Node, Property, Reference, literal
+from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
+from jackfield.velocity.values import UNDEFINED, ValueDepthError, java_class, text
+
+_BATCH = 1000
+
+
+@dataclass(slots=True)
+class Environment:
+    """What all renders of one template share. nodes: those that can fail, by the number in the code."""
+
+    name: str
+    source: str
+    strict: bool
+    null_is_error: bool
+    limits: Limits
+    evaluate: Callable[[str, frozenset[str]], Any]
+    load: Callable[[str], str | None] | None = None
+    nodes: list[Node] = field(default_factory=list)
+
+
+class Meter:
+    """The bounds of one render, and its errors.
+
+    left counts down to the next check; ``refill`` then joins what was written and takes the next batch
+    from the remaining steps.
+    """
+
+    __slots__ = ("_remaining", "clock", "environment", "left", "library", "macros", "room", "strict")
+
+    def __init__(self, environment: Environment) -> None:
+        limits = environment.limits
+        self.environment = environment
+        self.strict = environment.strict
+        self.room = limits.output
+        self.clock = Clock(limits.regex_seconds)
+        self.left = min(_BATCH, limits.steps)
+        self._remaining = limits.steps - self.left
+        self.macros: list[str] = []
+        self.library: dict[str, Any] = {}
+
+    def inside(self, environment: Environment) -> Meter:
+        """A meter for code compiled from another text; its use is charged by ``absorb``."""
+        inner = Meter(environment)
+        inner.clock, inner.macros, inner.library = self.clock, self.macros, self.library
+        inner.left, inner._remaining = self.left, self._remaining
+        return inner
+
+    def absorb(self, inner: Meter) -> None:
+        """Charge what an inner meter used."""
+        self.left, self._remaining = inner.left, inner._remaining
+
+    def refill(self, written: list[str]) -> None:
+        """Check the output and take the next batch of steps.
+
+        Raises StepLimitError, OutputLimitError.
+        """
+        if self._remaining <= 0:
+            limit = self.environment.limits.steps
+            raise StepLimitError(f"More than {limit} steps", template_name=self.environment.name)
+        batch = min(_BATCH - self.left, self._remaining)
+        self.left += batch
+        self._remaining -= batch
+        joined = join(self, written)
+        written[:] = (joined,)
+
+    def fail(self, kind: type[VelocityError], message: str, node: Node, hint: str = "") -> NoReturn:
+        """Raise an error at a node."""
+        place, environment = node.place, self.environment
+        raise kind(
+            f"{message} at {environment.name}[line {place.line}, column {place.column}]",
+            line=place.line,
+            column=place.column,
+            template_name=environment.name,
+            source=environment.source,
+            offset=place.offset,
+            hint=hint,
+        )
+
+    def node(self, number: int) -> Node:
+        """The node with this number."""
+        return self.environment.nodes[number]
+
+
+def join(meter: Meter, pieces: Sequence[str]) -> str:
+    """The pieces as one text. Raises OutputLimitError."""
+    if sum(map(len, pieces)) > meter.room:
+        raise OutputLimitError(
+            f"The text is longer than {meter.room} characters", template_name=meter.environment.name
+        )
+    return "".join(pieces)
+
+
+# -- reading
+
+
+def prop(meter: Meter, value: object, name: str, number: int) -> object:
+    """``value.name``; what inline code does for maps is repeated here for the names of map methods."""
+    kind = type(value)
+    if isinstance(value, dict) and name not in MAP_MEMBERS:
+        return value.get(name)
+    if value is None or value is UNDEFINED:
+        return no_value(meter, value, number)
+    function = getter(dict if isinstance(value, dict) else kind, name)
+    if function is None:
+        if meter.strict:
+            message = f"Object '{java_class(value)}' does not contain property '{name}'"
+            meter.fail(MemberError, message, meter.node(number))
+        return None
+    return invoke(meter, function, value, (), name, number)
+
+
+def no_value(meter: Meter, value: object, number: int) -> None:
+    """A member of null, or of a variable that was never set: an error in strict mode."""
+    if not meter.strict:
+        return
+    node = meter.node(number)
+    if value is UNDEFINED:
+        undefined(meter, number)
+    name = "[" if isinstance(node, Index) else node.name if isinstance(node, Property | Call) else "?"
+    meter.fail(NullReferenceError, f"Attempted to access '{name}' on a null value", node)
+
+
+def undefined(meter: Meter, number: int) -> NoReturn:
+    """Raise the error of a variable that was never set; the number is its reference's or its first part's."""
+    node = meter.node(number)
+    while not isinstance(node, Reference):
+        number -= 1
+        node = meter.node(number)
+    meter.fail(UndefinedVariableError, f"Variable ${node.root} has not been set", node)
+
+
+def invoke(
+    meter: Meter,
+    function: Callable[..., Any],
+    value: object,
+    arguments: tuple[object, ...],
+    name: str,
+    number: int,
+) -> object:
+    """Call an allowed member and give its faults their errors."""
+    try:
+        result = function(meter, value, *arguments)
+    except (MemberFault, PatternFault, ReplacementFault) as fault:
+        refuse(meter, value, name, number, fault)
+    except TimeoutError:
+        limit = meter.environment.limits.regex_seconds
+        meter.fail(RegexTimeoutError, f"Regular expressions took longer than {limit} s", meter.node(number))
+    except OverflowError:
+        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+    except (RecursionError, ValueDepthError):
+        meter.fail(NestingLimitError, "The value is nested too deeply", meter.node(number))
+    if type(result) is str and len(result) > meter.room:
+        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+    return result
+
+
+def refuse(meter: Meter, value: object, name: str, number: int, fault: Exception) -> NoReturn:
+    """Raise what Velocity raises when a Java method throws."""
+    shown = str(fault)
+    if isinstance(fault, PatternFault):
+        shown = f"java.util.regex.PatternSyntaxException: {shown}"
+    elif isinstance(fault, ReplacementFault):
+        shown = f"java.lang.IllegalArgumentException: {shown}"
+    message = f"Invocation of method '{name}' in  class {java_class(value)} threw exception {shown}"
+    meter.fail(InvocationError, message, meter.node(number))
+
+
+def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[object, ...]) -> object:
+    """``value.name(arguments)``"""
+    function = PLAIN.get((type(value), name, len(arguments)))
+    if function is not None:
+        return invoke(meter, function, value, arguments, name, number)
+    if value is None or value is UNDEFINED:
+        return no_value(meter, value, number)
+    try:
+        found = method(value, name, arguments)
+    except MemberFault as fault:
+        refuse(meter, value, name, number, fault)
+    if found is None:
+        if meter.strict:
+            classes = ", ".join(map(java_class, arguments))
+            message = f"Object '{java_class(value)}' does not contain method {name}({classes})"
+            meter.fail(MemberError, message, meter.node(number))
+        return None
+    return invoke(meter, found[0], value, found[1], name, number)
+
+
+def index(meter: Meter, value: object, key: object, number: int) -> object:
+    """``value[key]``; a negative number counts from the end."""
+    if value is None or value is UNDEFINED:
+        return no_value(meter, value, number)
+    key = _from_end(meter, value, key, number)
+    try:
+        found = method(value, "get", (key,))
+        if found is not None:
+            return found[0](meter, value, *found[1])
+    except MemberFault:
+        message = f"Error invoking method 'get({java_class(key)})' in {java_class(value)}"
+        meter.fail(InvocationError, message, meter.node(number))
+    if meter.strict:
+        message = f"Object '{java_class(value)}' does not contain method get({java_class(key)})"
+        meter.fail(MemberError, message, meter.node(number))
+    return None
+
+
+def _from_end(meter: Meter, value: object, key: object, number: int) -> object:
+    if type(key) is int and -(2**31) <= key < 0:
+        if isinstance(value, list | tuple | dict | range):
+            return len(value) + key
+        message = f"A 'size()' method required for negative value {key} does not exist for class"
+        meter.fail(MemberError, f"{message} '{java_class(value)}'", meter.node(number))
+    return key
+
+
+def defined(meter: Meter, value: object, number: int) -> object:
+    """A variable as a value: strict mode wants it set."""
+    if value is UNDEFINED:
+        undefined(meter, number)
+    return value
+
+
+# -- writing
+
+
+def show(meter: Meter, value: object, number: int) -> str:
+    """What a reference prints."""
+    if value is None or value is UNDEFINED:
+        return absent(meter, value, number)
+    if isinstance(value, Block):
+        return value.shown(meter, number)
+    return shown(meter, value, number)
+
+
+def shown(meter: Meter, value: object, number: int) -> str:
+    """A value's text, within the limits."""
+    if type(value) is range and len(value) > meter.environment.limits.range_size:
+        too_long(meter, value, number)
+    try:
+        result = text(value)
+    except (ValueDepthError, RecursionError):
+        meter.fail(NestingLimitError, "The value is nested too deeply", meter.node(number))
+    if len(result) > meter.room:
+        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+    return result
+
+
+def absent(meter: Meter, value: object, number: int) -> str:
+    """What a reference without a value prints."""
+    node = meter.node(number)
+    if not isinstance(node, Reference):
+        return ""
+    if meter.strict:
+        if value is UNDEFINED and not node.tested and node.alternate is None:
+            undefined(meter, number)
+        if node.kind == "quiet":
+            return ""
+        if meter.environment.null_is_error:
+            hint = f"Write $!{{{node.root}…}} to print nothing instead, or test it with #if first."
+            message = f"Reference {node.source} evaluated to null when attempting to render"
+            meter.fail(NullReferenceError, message, node, hint)
+    return node.escape_lead * 2 + node.more_lead + node.null_text
+
+
+def show_led(meter: Meter, value: object, number: int) -> str:
+    """What a reference with backslashes or dollars before it prints."""
+    node = meter.node(number)
+    if not isinstance(node, Reference):
+        return ""
+    if node.escaped:
+        if value is UNDEFINED:
+            undefined(meter, number)
+        return node.escape_lead + ("\\" if value is None else "") + node.null_text
+    if value is None or value is UNDEFINED:
+        return absent(meter, value, number)
+    return node.escape_lead + node.more_lead + show(meter, value, number)
+
+
+# -- operators
+
+
+def plus(meter: Meter, left: object, right: object, number: int) -> object:
+    """``left + right``: a text when one of them is a text."""
+    if type(left) is int and type(right) is int:
+        return left + right
+    if isinstance(left, str) or isinstance(right, str):
+        node = meter.node(number)
+        first = shown(meter, left, number) if left is not None else literal(node.left)  # type: ignore[attr-defined]
+        second = shown(meter, right, number) if right is not None else literal(node.right)  # type: ignore[attr-defined]
+        return join(meter, (first, second))
+    return calculate(meter, "+", left, right, number)
+
+
+def calculate(meter: Meter, operator: str, left: object, right: object, number: int) -> object:
+    """``left operator right`` on numbers."""
+    try:
+        return arithmetic.calculate(operator, left, right)
+    except arithmetic.ArithmeticFault as fault:
+        meter.fail(InvocationError, str(fault), meter.node(number))
+
+
+def order(meter: Meter, left: object, right: object, number: int) -> int | None:
+    """-1, 0 or 1; None when the two cannot be ordered (an error in strict mode)."""
+    first, second = arithmetic.as_number(left), arithmetic.as_number(right)
+    both_text = isinstance(left, str) and isinstance(right, str)
+    if first is not None and second is not None and not both_text:
+        return arithmetic.compare(first, second)
+    if meter.strict:
+        node = meter.node(number)
+        if left is None or right is None:
+            side, operand = ("Left", node.left) if left is None else ("Right", node.right)  # type: ignore[attr-defined]
+            message = f"{side} side ({literal(operand)}) of comparison operation has null value"
+            meter.fail(NullReferenceError, message, node)
+        side = "Left" if isinstance(right, int | float) and not isinstance(right, bool) else "Right"
+        meter.fail(InvocationError, f"{side} side of comparison operation is not a number", node)
+    return None
+
+
+def number_range(meter: Meter, first: object, last: object, number: int) -> range | None:
+    """``[first..last]``; None when an end is not a number."""
+    low, high = arithmetic.as_number(first), arithmetic.as_number(last)
+    if low is None or high is None:
+        return None
+    start, stop = jackfield.velocity.numbers.wrap(low, 32), jackfield.velocity.numbers.wrap(high, 32)
+    made = range(start, stop - 1, -1) if start >= stop else range(start, stop + 1)
+    if len(made) > meter.environment.limits.range_size:
+        too_long(meter, made, number)
+    return made
+
+
+def too_long(meter: Meter, made: range, number: int) -> NoReturn:
+    """Raise the error of a range that is too long."""
+    limit = meter.environment.limits.range_size
+    meter.fail(RangeLimitError, f"A range of {len(made)} elements, more than {limit}", meter.node(number))
+
+
+def each(meter: Meter, value: object, number: int) -> Sequence[object] | None:
+    """The elements #foreach walks; None when there is nothing to walk."""
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, range):
+        return value
+    if value is None or value is UNDEFINED:
+        return None
+    if meter.strict:
+        node = meter.node(number)
+        place = f"{meter.environment.name}[line {node.place.line}, column {node.place.column}]"
+        message = (
+            f"#foreach parameter {literal(node)} at {place} is of type {java_class(value)} "
+            "and cannot be iterated by org.apache.velocity.util.introspection.UberspectImpl"
+        )
+        meter.fail(InvocationError, message, node)
+    return None
+
+
+# -- assigning
+
+
+def put_property(meter: Meter, base: object, name: str, value: object, number: int) -> None:
+    """``#set($base.name = value)``"""
+    if isinstance(base, dict):
+        base[name] = value
+    elif base is not None and base is not UNDEFINED and meter.strict:
+        message = f"Object '{java_class(base)}' does not contain property '{name}'"
+        node = meter.node(number)
+        while not isinstance(node, Reference):
+            number -= 1
+            node = meter.node(number)
+        meter.fail(MemberError, message, node)
+
+
+def put_index(meter: Meter, base: object, key: object, value: object, number: int) -> None:
+    """``#set($base[key] = value)``"""
+    if base is None or base is UNDEFINED:
+        return
+    key = _from_end(meter, base, key, number)
+    for name in ("set", "put"):
+        try:
+            found = method(base, name, (key, value))
+        except MemberFault as fault:
+            refuse(meter, base, name, number, fault)
+        if found is not None:
+            invoke(meter, found[0], base, found[1], name, number)
+            return
+    if meter.strict:
+        message = (
+            "Found neither a 'set' or 'put' method with param types "
+            f"'({java_class(key)},{java_class(value)})' on class '{java_class(base)}'"
+        )
+        meter.fail(MemberError, message, meter.node(number))
+
+
+# -- blocks, loops, macros
+
+
+class StopSignal(Exception):
+    """``#break`` and ``#stop`` on their way up. everything: the whole template; scope: one loop."""
+
+    def __init__(self, *, everything: bool = False, scope: object = None) -> None:
+        super().__init__()
+        self.everything = everything
+        self.scope = scope
+
+    def ends(self, scope: object) -> bool:
+        """Whether it stops at this scope (None: a macro, a block or evaluated text)."""
+        return not self.everything and (self.scope is None or self.scope is scope)
+
+
+Renderer = Callable[[dict[str, object], Meter, list[str]], None]
+
+
+class Block:
+    """The content of ``#define`` or the body of a block macro: rendered where it is referred to."""
+
+    __slots__ = ("_context", "_depth", "_maximum", "_render", "_running")
+    java_name = "org.apache.velocity.runtime.directive.Block$Reference"
+
+    def __init__(self, context: dict[str, object], meter: Meter, render: Renderer, maximum: int) -> None:
+        self._context = context
+        self._running = meter
+        self._render = render
+        self._maximum = maximum
+        self._depth = 0
+
+    def rendered(self) -> str | None:
+        """Its text, or None when it is already being rendered inside itself."""
+        if self._depth >= self._maximum:
+            return None
+        self._depth += 1
+        written: list[str] = []
+        try:
+            self._render(self._context, self._running, written)
+        except StopSignal as stop:
+            if not stop.ends(None):
+                raise
+        finally:
+            self._depth -= 1
+        return join(self._running, written)
+
+    def shown(self, meter: Meter, number: int) -> str:
+        """What a reference to it prints."""
+        found = self.rendered()
+        return absent(meter, None, number) if found is None else found
+
+    def java_text(self) -> str:
+        """Its ``toString()``."""
+        return self.rendered() or ""
+
+
+def macro_depth(meter: Meter, name: str, number: int) -> None:
+    """Enter a macro. Raises MacroDepthError."""
+    limit = meter.environment.limits.macro_depth
+    if len(meter.macros) >= limit:
+        stack = "->".join(meter.macros)
+        message = f"Max calling depth of {limit} was exceeded in macro '{name}' with Call Stack:{stack}"
+        meter.fail(MacroDepthError, message, meter.node(number))
+    meter.macros.append(name)
+
+
+__all__ = ["Block", "Environment", "LimitError", "Meter", "StopSignal", "join"]
