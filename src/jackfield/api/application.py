@@ -19,7 +19,6 @@ from starlette.types import Message, Receive, Scope, Send
 from jackfield.api.call import Call
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
-    CROSS_ORIGIN_HEADERS,
     STANDING_HEADERS,
     Answer,
     Exchange,
@@ -111,7 +110,8 @@ class Application:
         except JackfieldError as error:
             await exchange.refuse(error)
         except ClientDisconnect:
-            log.debug("client went away", correlation_id=exchange.correlation_id, route=exchange.route)
+            # Nobody is left to answer; the metrics count it as status 0.
+            return
         except asyncio.CancelledError:
             # Only the shutdown cancels requests; the caller still gets an answer.
             seconds = self.options.bounds.drain_seconds
@@ -219,7 +219,7 @@ def _frames(fault: Exception) -> list[traceback.FrameSummary]:
 
 def _preflight(match: Match) -> Answer:
     allow = ((b"allow", ", ".join(match.target.allowed).encode()),)
-    return Answer(status=204, headers=(*allow, *CROSS_ORIGIN_HEADERS[:1], *PREFLIGHT_HEADERS))
+    return Answer(status=204, headers=(*allow, *PREFLIGHT_HEADERS))
 
 
 def _wrong_method(exchange: Exchange, match: Match) -> MethodNotAllowed:

@@ -31,7 +31,10 @@ def error_body(error: JackfieldError, correlation_id: str) -> dict[str, Any]:
         "contextId": correlation_id,
         "messageParams": {},
         "details": _details(error),
-        "errors": [_nested(finding, error, correlation_id) for finding in error.findings],
+        "errors": [
+            _nested(finding, error, correlation_id, first=place == 0)
+            for place, finding in enumerate(error.findings)
+        ],
     }
     if isinstance(error, LimitReached):
         body["limit"] = {"key": error.key, "namespace": error.namespace, "value": error.value}
@@ -77,11 +80,12 @@ def _details(error: JackfieldError) -> list[dict[str, str]]:
     return [{"errorCode": error.detail}] if isinstance(error, ActionFailed) and error.detail else []
 
 
-def _nested(finding: Finding, error: JackfieldError, correlation_id: str) -> dict[str, Any]:
+def _nested(finding: Finding, error: JackfieldError, correlation_id: str, *, first: bool) -> dict[str, Any]:
     message, details = finding.message, {"fieldName": finding.place.pointer}
     if isinstance(error, ActionFailed):
+        # The cloud's nested error and our finding are one entry: its message, our code and parameters.
         details = {"errorCode": error.detail, **details} if error.detail else details
-        message = f"{error.nested or message} [{correlation_id}]"
+        message = f"{(error.nested if first else '') or message} [{correlation_id}]"
     return {
         "message": message,
         "code": finding.code,

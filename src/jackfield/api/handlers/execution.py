@@ -27,4 +27,4 @@ async def test_action(call: Call) -> Answer:
     result = await call.services.execution.test(
         call.presenting(shape), call.parameters["actionId"], call.body, flatten
     )
-    return Answer(dump(shape(result)), warnings=warnings)
+    return Answer(dump(shape(result)), warnings=(*warnings, *result.warnings))

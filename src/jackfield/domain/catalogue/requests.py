@@ -11,9 +11,9 @@ ROUTES: tuple[Entry, ...] = (
         title="No such path",
         cause="A typing mistake, a missing id between two slashes, a slash at the end, or a route of the"
         " cloud outside the integrations family.",
-        message="There is no route with the path `{path}`.",
+        message="There is no route with the path `{path}`; the nearest is {nearest}.",
         accepted="{nearest}.",
-        fix="Check the path against the nearest route: {nearest}. GET /openapi.json lists them all.",
+        fix="Send the request to {nearest}. GET /openapi.json lists every route.",
         grade=Grade.DOCUMENTED,
         status=404,
         wire_code="not.found",
@@ -23,7 +23,7 @@ ROUTES: tuple[Entry, ...] = (
         title="Path exists, method does not",
         cause="The right path with the wrong verb, often PUT where the API takes PATCH or the other way"
         " round.",
-        message="The route `{path}` does not take {method}.",
+        message="The route `{path}` does not take {method}; it takes {allowed}.",
         accepted="{allowed}.",
         fix="Send {allowed} instead.",
         grade=Grade.ASSUMED,
