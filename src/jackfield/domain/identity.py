@@ -51,6 +51,7 @@ class OAuthClient:
     grant: str
     role_ids: tuple[str, ...]
     token_seconds: int
+    created: datetime
     active: bool = True
 
 

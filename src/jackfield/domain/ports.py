@@ -136,6 +136,9 @@ class IdentityRepository(Protocol):
     def client(self, client_id: str) -> OAuthClient | None:
         """Return one OAuth client."""
 
+    def clients(self, organization_id: str) -> Sequence[OAuthClient]:
+        """Return the organization's OAuth clients, oldest first."""
+
     def user(self, user_id: str) -> User | None:
         """Return one user."""
 

@@ -177,4 +177,5 @@ class IdentityService:
             grant="CLIENT-CREDENTIALS",
             role_ids=role_ids,
             token_seconds=TOKEN_SECONDS,
+            created=self._clock.now(),
         )

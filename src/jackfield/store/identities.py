@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from jackfield.domain.identity import AccessToken, OAuthClient, Organization, Role, User
 from jackfield.store.column_types import folded
@@ -87,24 +88,21 @@ class SqlIdentities:
                 "role_ids": _listed(client.role_ids),
                 "token_seconds": client.token_seconds,
                 "active": client.active,
+                "created": client.created,
             },
         )
 
     def client(self, client_id: str) -> OAuthClient | None:
         """Return one OAuth client."""
         row = self._connection.execute(_CLIENT, {"wanted": client_id}).one_or_none()
-        if row is None:
-            return None
-        return OAuthClient(
-            id=row.id,
-            organization_id=row.organization_id,
-            name=row.name,
-            secret_digest=row.secret_digest,
-            grant=row.grant_type,
-            role_ids=tuple(json.loads(row.role_ids)),
-            token_seconds=row.token_seconds,
-            active=row.active,
-        )
+        return _client(row) if row else None
+
+    def clients(self, organization_id: str) -> Sequence[OAuthClient]:
+        """Return the organization's OAuth clients, oldest first."""
+        wanted = oauth_clients.c.organization_id == organization_id
+        order = (oauth_clients.c.created, oauth_clients.c.id)
+        rows = self._connection.execute(select(oauth_clients).where(wanted).order_by(*order))
+        return [_client(row) for row in rows]
 
     def user(self, user_id: str) -> User | None:
         """Return one user."""
@@ -167,3 +165,17 @@ class SqlIdentities:
 
 def _listed(texts: Sequence[str]) -> str:
     return json.dumps(list(texts))
+
+
+def _client(row: Row[Any]) -> OAuthClient:
+    return OAuthClient(
+        id=row.id,
+        organization_id=row.organization_id,
+        name=row.name,
+        secret_digest=row.secret_digest,
+        grant=row.grant_type,
+        role_ids=tuple(json.loads(row.role_ids)),
+        token_seconds=row.token_seconds,
+        active=row.active,
+        created=row.created,
+    )

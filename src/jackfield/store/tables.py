@@ -93,6 +93,7 @@ oauth_clients = Table(
     _text("role_ids"),
     Column("token_seconds", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
+    _time("created"),
 )
 
 access_tokens = Table(

@@ -63,6 +63,7 @@ def _identities() -> None:
         sa.Column("role_ids", TEXT, nullable=False),
         sa.Column("token_seconds", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_oauth_clients"),
     )
     op.create_table(

@@ -1,0 +1,257 @@
+"""The composition root: builds the adapters, hands them in, runs the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import secrets
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from jackfield.api.application import build_application
+from jackfield.api.options import ApiOptions
+from jackfield.api.server import Listener, listen, run
+from jackfield.catalog import Catalog, load_catalog
+from jackfield.domain.identity import OAuthClient
+from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
+from jackfield.domain.secret import Secret
+from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.guard import UpstreamPolicy
+from jackfield.engine.limits import EngineLimits
+from jackfield.engine.pipeline import Engine
+from jackfield.services.actions import ActionService
+from jackfield.services.credentials import CredentialService
+from jackfield.services.execution import ExecutionService
+from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
+from jackfield.services.integrations import IntegrationService
+from jackfield.services.mutations import Mutations
+from jackfield.services.registry import Services
+from jackfield.settings import ServerSettings
+from jackfield.store import open_store
+from jackfield.vault import EnvelopeVault, open_vault
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return time.monotonic()
+
+
+class SystemIds:
+    """Ids of this process; UUIDs follow a seed if one is given, tokens never do.
+
+    Args:
+        seed: makes the sequence of UUIDs repeatable; None draws them from the operating system.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = random.Random(seed) if seed is not None else None
+
+    def uuid(self) -> str:
+        """Return a new version-4 UUID."""
+        if self._random is None:
+            return str(uuid.uuid4())
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def token(self, size: int) -> str:
+        """Return URL-safe text of `size` random bytes."""
+        return secrets.token_urlsafe(size)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What `jackfield up` tells when requests are accepted.
+
+    Args:
+        client_secret: only on the start that made it, and with `--ephemeral`. Likewise the password.
+    """
+
+    url: str
+    client_id: str
+    client_secret: Secret | None
+    admin_user: str
+    admin_password: Secret | None
+    pid: int
+    settings: ServerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Everything that lives as long as the server."""
+
+    services: Services
+    engine: Engine
+    vault: EnvelopeVault
+    clock: Clock
+    ids: Ids
+    client: OAuthClient | None
+    first_start: FirstStart | None
+
+
+def serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
+    """Run the server until it is told to stop.
+
+    Args:
+        settings: what `jackfield up` was told.
+        announce: called once, when requests are accepted.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        OperationRefused: the server will not start; the finding says why and what to do.
+    """
+    with data_directory(settings) as settled:
+        return run_event_loop(_serve(settled, announce))
+
+
+@contextlib.contextmanager
+def data_directory(settings: ServerSettings) -> Iterator[ServerSettings]:
+    """Make the data directory; with `--ephemeral` a temporary one that is removed at the end."""
+    if settings.ephemeral:
+        folder = Path(tempfile.mkdtemp(prefix="jackfield-"))
+        try:
+            yield replace(settings, data_dir=folder)
+        finally:
+            shutil.rmtree(folder)
+        return
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    yield settings
+
+
+def run_event_loop(main: Coroutine[None, None, int]) -> int:
+    """Run on uvloop where the platform has it, else on asyncio's own loop."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)
+
+
+async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
+    listener = listen(settings.host, settings.port)
+    try:
+        built = await build(settings, listener.port)
+    except BaseException:
+        listener.close()
+        raise
+    options = ApiOptions(
+        clock=built.clock,
+        ids=built.ids,
+        fingerprint=built.vault.fingerprint,
+        strict=settings.strict,
+        version=version("jackfield"),
+    )
+    application = build_application(built.services, options)
+    try:
+        return await run(application, listener, lambda: announce(_started(settings, listener, built)))
+    finally:
+        await built.engine.aclose()
+        built.services.store.close()
+
+
+async def build(settings: ServerSettings, port: int) -> Built:
+    """Open store and vault, make what a first start makes, and build the services.
+
+    Args:
+        settings: with a data directory that exists.
+        port: the server's own, which data actions must not call.
+
+    Raises:
+        OperationRefused: key, database or catalog are not as they should be.
+    """
+    clock, ids = SystemClock(), SystemIds(settings.seed)
+    catalog = load_catalog(settings.catalog)
+    store = open_store(settings.database_url)
+    try:
+        wrapped = await store.read(lambda transaction: list(transaction.keyring.all()))
+        vault, new_keys = open_vault(settings.key_file, wrapped, now=clock.now())
+        identity = IdentityService(store, vault, clock, ids)
+        first_start = await store.write(
+            lambda transaction: _first_start(transaction, settings, identity, new_keys)
+        )
+        client = await store.read(_first_client)
+    except BaseException:
+        store.close()
+        raise
+    policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
+    engine = Engine(HttpUpstream(policy, clock), clock, limits=EngineLimits())
+    services = assemble(store, vault, engine, catalog, identity, clock, ids)
+    return Built(services, engine, vault, clock, ids, client, first_start)
+
+
+def assemble(
+    store: Store,
+    vault: Vault,
+    engine: ActionEngine,
+    catalog: Catalog,
+    identity: IdentityService,
+    clock: Clock,
+    ids: Ids,
+) -> Services:
+    """Build the services on their adapters; every change drops what executions have cached."""
+    execution = ExecutionService(store, vault, engine, catalog, clock)
+    mutations = Mutations(store, clock, ids, changed=execution.forget)
+    return Services(
+        integrations=IntegrationService(store, mutations, catalog, clock, ids),
+        credentials=CredentialService(store, mutations, vault, catalog, clock, ids),
+        actions=ActionService(store, mutations, catalog, clock, ids),
+        execution=execution,
+        identity=identity,
+        catalog=catalog,
+        store=store,
+    )
+
+
+def _first_start(
+    transaction: Transaction,
+    settings: ServerSettings,
+    identity: IdentityService,
+    new_keys: tuple[WrappedKey, ...],
+) -> FirstStart | None:
+    """Make keys and organization in one transaction: a killed first start leaves nothing half made."""
+    for key in new_keys:
+        transaction.keyring.add(key)
+    if transaction.identities.organization() is not None:
+        return None
+    presets = settings.bootstrap
+    return identity.found_organization(
+        transaction,
+        client_id=presets.client_id,
+        client_secret=presets.client_secret,
+        admin_password=presets.admin_password,
+    )
+
+
+def _first_client(transaction: Transaction) -> OAuthClient | None:
+    organization = transaction.identities.organization()
+    clients = transaction.identities.clients(organization.id) if organization else ()
+    return clients[0] if clients else None
+
+
+def _started(settings: ServerSettings, listener: Listener, built: Built) -> Started:
+    first = built.first_start
+    return Started(
+        url=listener.url,
+        client_id=built.client.id if built.client else "",
+        client_secret=first.client_secret if first else None,
+        admin_user=ADMIN_EMAIL,
+        admin_password=first.admin_password if first else None,
+        pid=os.getpid(),
+        settings=settings,
+    )
