@@ -217,7 +217,7 @@ def test_all_faults_of_a_new_action_at_once(http: httpx.Client, connected: str) 
 
 
 def test_execute(http: httpx.Client, connected: str, greeter: GreetingService) -> None:
-    """The service gets the rendered request and the Basic header; map, default and template make the result."""
+    """The service gets the rendered request and the header; map, default and template make the result."""
     action_id = greet(http, connected, greeter.url)
     answer = execute(http, action_id, {"name": 'Zoë "Q" O\'Hara & Söhne'})
     assert answer.json() == {
