@@ -130,14 +130,17 @@ class ActionFailed(JackfieldError):
     """A data action's run failed.
 
     Args:
+        finding: what stopped the run; `more` are further findings of the same step.
         status: HTTP status of the answer.
         code: the cloud's top-level code.
         detail: `ACTION.AUTHENTICATION`, `ACTION.PROCESSING` or `ACTION.REMOTE_ENDPOINT`.
         nested: message of the nested error, "" if there is none.
     """
 
-    def __init__(self, finding: Finding, *, status: int, code: str, detail: str, nested: str = "") -> None:
-        super().__init__(finding)
+    def __init__(
+        self, finding: Finding, *more: Finding, status: int, code: str, detail: str, nested: str = ""
+    ) -> None:
+        super().__init__(finding, *more)
         self.status, self.code, self.detail, self.nested = status, code, detail, nested
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from jackfield.domain.action import Action
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import ActionFailed
+from jackfield.domain.finding import Finding
 
 
 class RunMode(StrEnum):
@@ -62,6 +63,8 @@ class RunResult:
         operations: every step in test mode; empty in execute mode.
         error: the failing step's error.
         remote_status: HTTP status of the reply, None if none came.
+        durations: seconds of the whole run (`total`) and of the call to the web service (`upstream`).
+        warnings: findings that did not stop the run.
     """
 
     success: bool
@@ -70,3 +73,4 @@ class RunResult:
     error: ActionFailed | None = None
     remote_status: int | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()

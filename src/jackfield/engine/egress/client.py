@@ -1,0 +1,114 @@
+"""The live upstream: guard, pool and connections put together."""
+
+from __future__ import annotations
+
+import ssl
+
+from jackfield.domain.ports import Clock
+from jackfield.engine.egress.bounds import EgressLimits
+from jackfield.engine.egress.connection import Connection
+from jackfield.engine.egress.dialing import Dialer, Judge, is_this_machine
+from jackfield.engine.egress.pool import Pool
+from jackfield.engine.egress.resolver import Resolver, SystemResolver
+from jackfield.engine.egress.serialization import serialize
+from jackfield.engine.guard import Guard, UpstreamPolicy
+from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
+
+# RFC 9110, 9.2.2: doing them twice has the effect of doing them once.
+_REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+
+
+class HttpUpstream:
+    """HTTP/1.1 to real web services. No redirects, no proxies, no cookies.
+
+    Args:
+        policy: which addresses may be called.
+        clock: the deadline's clock.
+        limits: bounds.
+        resolver: names to addresses; the system's if None.
+        tls: trust for https; the system's authorities if None.
+        judge: replaces the guard of `policy`; for controls in tests.
+
+    Raises:
+        ValueError: an entry of the policy's allow-list cannot be read.
+    """
+
+    def __init__(
+        self,
+        policy: UpstreamPolicy,
+        clock: Clock,
+        *,
+        limits: EgressLimits | None = None,
+        resolver: Resolver | None = None,
+        tls: ssl.SSLContext | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits or EgressLimits()
+        self._pool = Pool(clock, self._limits)
+        self._open = 0
+        self._dialer = Dialer(
+            judge or Guard(policy, is_this_machine),
+            resolver or SystemResolver(self._limits.lookups, self._limits.waiting_lookups),
+            clock,
+            self._limits,
+            tls or _system_trust(),
+        )
+
+    @property
+    def idle_connections(self) -> int:
+        """How many connections are kept for later."""
+        return self._pool.idle
+
+    @property
+    def exchanges(self) -> int:
+        """How many requests are under way."""
+        return self._open
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Send a request over a kept or a new connection and return the reply.
+
+        A kept connection may have been closed by the service at the moment of use. Then GET, PUT and DELETE
+        go out again on a new connection; POST and PATCH never do: the service may have acted on them.
+
+        Raises:
+            UpstreamFailure: no complete reply came.
+        """
+        if self._open >= self._limits.connections:
+            raise UpstreamFailure(Fault.BUSY, "too many connections are open")
+        self._open += 1
+        try:
+            return await self._send(request, serialize(request), deadline)
+        finally:
+            self._open -= 1
+
+    async def aclose(self) -> None:
+        """Close all kept connections."""
+        self._pool.close()
+
+    async def _send(self, request: OutboundRequest, payload: bytes, deadline: float) -> InboundReply:
+        target = request.target
+        kept = self._pool.take(target.origin)
+        if kept is not None:
+            try:
+                return await self._exchange(kept, request, payload, deadline)
+            except UpstreamFailure as failure:
+                if not failure.unanswered or request.method not in _REPEATABLE:
+                    raise
+        connection = await self._dialer.dial(target, deadline)
+        return await self._exchange(connection, request, payload, deadline)
+
+    async def _exchange(
+        self, connection: Connection, request: OutboundRequest, payload: bytes, deadline: float
+    ) -> InboundReply:
+        seconds = deadline - self._clock.monotonic()
+        reply = await connection.exchange(payload, seconds, close=request.close)
+        if connection.reusable:
+            self._pool.give(request.target.origin, connection)
+        return reply
+
+
+def _system_trust() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context

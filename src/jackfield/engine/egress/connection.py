@@ -1,0 +1,275 @@
+"""One connection: writes a request, parses the reply as it comes, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from typing import cast
+
+import httptools
+
+from jackfield.engine.egress.bounds import EgressLimits
+from jackfield.engine.egress.unpacking import unpack
+from jackfield.engine.upstream import Fault, InboundReply, UpstreamFailure
+
+_POLL = getattr(select, "poll", None)
+# How much framing a body may have: one byte per chunk takes six bytes.
+_FRAMING = 8
+
+
+class Connection(asyncio.Protocol):
+    """An HTTP/1.1 connection that carries one exchange at a time.
+
+    Args:
+        loop: the running loop.
+        limits: bounds of a reply.
+    """
+
+    __slots__ = (
+        "_body",
+        "_body_size",
+        "_chunked",
+        "_complete",
+        "_encoding",
+        "_head_size",
+        "_headers",
+        "_headers_done",
+        "_interim",
+        "_keep_alive",
+        "_keep_alive_header",
+        "_length",
+        "_limits",
+        "_loop",
+        "_parser",
+        "_phrase",
+        "_received",
+        "_started",
+        "_status",
+        "_waiter",
+        "expires",
+        "idle_since",
+        "lost",
+        "reusable",
+        "transport",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: EgressLimits) -> None:
+        self._loop, self._limits = loop, limits
+        self.transport: asyncio.Transport | None = None
+        self.lost = False
+        self.reusable = False
+        self.idle_since = 0.0
+        self.expires = 0.0
+        self._waiter: asyncio.Future[InboundReply] | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._forget_reply()
+        self._interim = self._received = 0
+
+    def _forget_reply(self) -> None:
+        self._headers: list[tuple[str, str]] = []
+        self._body: list[bytes] = []
+        self._body_size = self._head_size = self._status = 0
+        self._phrase = self._length = self._encoding = self._keep_alive_header = ""
+        self._chunked = self._headers_done = self._complete = self._started = False
+        self._keep_alive = False
+
+    async def exchange(self, payload: bytes, seconds: float, *, close: bool) -> InboundReply:
+        """Send a request and return the complete reply.
+
+        Args:
+            payload: the request's bytes.
+            seconds: until time runs out.
+            close: the request asked to close, so do not reuse the connection.
+
+        Raises:
+            UpstreamFailure: no complete reply came in time.
+        """
+        transport = self.transport
+        if transport is None or self.lost:
+            raise UpstreamFailure(Fault.RESET, "closed before the request", unanswered=True)
+        self._forget_reply()
+        self._interim = self._received = 0
+        self.reusable = False
+        waiter: asyncio.Future[InboundReply] = self._loop.create_future()
+        self._waiter = waiter
+        transport.write(payload)
+        timer = self._loop.call_later(max(seconds, 0.0), self._expire)
+        try:
+            reply = await waiter
+        except BaseException:
+            transport.abort()
+            raise
+        finally:
+            timer.cancel()
+            self._waiter = None
+        self.reusable = self._keep_alive and not close and not self.lost and not transport.is_closing()
+        if transport.get_write_buffer_size():
+            # The service answered without reading all of the request: what is left must not come next.
+            self.abort()
+        elif not self.reusable:
+            transport.close()
+        return reply
+
+    def keep_alive_seconds(self, most: float) -> float:
+        """Return how long to keep the connection: less than the service's own `Keep-Alive: timeout=N`."""
+        _, mark, rest = self._keep_alive_header.partition("timeout=")
+        digits = rest.split(",")[0].strip()
+        if not mark or not digits.isdecimal():
+            return most
+        return min(most, max(int(digits) - 1, 0))
+
+    def is_silent(self) -> bool:
+        """Tell if nothing has come in since the last reply: neither the end of the stream nor stray bytes."""
+        if self.transport is None or self.lost or self.transport.is_closing():
+            return False
+        if _POLL is None:
+            return True
+        poll = _POLL()
+        poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN | select.POLLHUP)
+        return not poll.poll(0)
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def _expire(self) -> None:
+        phase = "the reply was read" if self._started else "the reply was awaited"
+        self._fail(UpstreamFailure(Fault.TIMEOUT, phase=phase))
+
+    def _fail(self, failure: UpstreamFailure) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(failure)
+        self.abort()
+
+    # asyncio's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport."""
+        self.transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; bytes nobody asked for end the connection."""
+        if self._waiter is None or self._waiter.done():
+            self.reusable = False
+            self.abort()
+            return
+        self._received += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserCallbackError as error:
+            cause = error.__context__
+            self._fail(cause if isinstance(cause, UpstreamFailure) else _malformed(str(error)))
+        except httptools.HttpParserUpgrade:
+            self._fail(_malformed("it wants to switch to another protocol"))
+        except httptools.HttpParserError as error:
+            self._fail(_malformed(str(error)))
+        else:
+            self._check_size()
+
+    def _check_size(self) -> None:
+        limits = self._limits
+        if not self._headers_done and self._received > limits.header_bytes:
+            self._fail(UpstreamFailure(Fault.HEADERS_TOO_LARGE))
+        elif self._received > limits.header_bytes + _FRAMING * limits.body_bytes:
+            self._fail(UpstreamFailure(Fault.TOO_LARGE))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the exchange under way: complete if the reply ends with the connection, else failed."""
+        self.lost = True
+        self.reusable = False
+        if self._waiter is None or self._waiter.done():
+            return
+        ends_with_connection = self._headers_done and not self._length and not self._chunked
+        if exc is None and ends_with_connection:
+            self._finish()
+            return
+        self._fail(self._loss(exc))
+
+    def _loss(self, exc: Exception | None) -> UpstreamFailure:
+        if not self._started:
+            reason = "Connection reset" if exc is not None else "closed without a reply"
+            return UpstreamFailure(Fault.RESET, reason, unanswered=True)
+        if exc is not None:
+            return UpstreamFailure(Fault.RESET, "Connection reset")
+        got = f"{self._body_size} of {self._length} bytes" if self._length else f"{self._body_size} bytes"
+        return UpstreamFailure(Fault.RESET, f"the body ended after {got}")
+
+    # the parser's side
+
+    def on_message_begin(self) -> None:
+        """Notice the first byte of a reply, or of one too many."""
+        if self._complete:
+            raise _malformed("more than one reply to one request")
+        self._started = True
+
+    def on_status(self, status: bytes) -> None:
+        """Take the reason phrase, which may come in parts."""
+        self._phrase += status.decode("latin-1")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header line."""
+        self._head_size += len(name) + len(value)
+        if len(self._headers) >= self._limits.header_count or self._head_size > self._limits.header_bytes:
+            raise UpstreamFailure(Fault.HEADERS_TOO_LARGE)
+        if self._headers_done:
+            # Trailers say nothing that a run needs.
+            return
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self._headers.append((key, text))
+        if key == "content-length":
+            self._length = text
+        elif key == "transfer-encoding":
+            self._chunked = text.lower().endswith("chunked")
+        elif key == "content-encoding":
+            self._encoding = f"{self._encoding},{text}" if self._encoding else text
+        elif key == "keep-alive":
+            self._keep_alive_header = text.lower()
+
+    def on_headers_complete(self) -> None:
+        """Check the status and what the service announces."""
+        self._status = self._parser.get_status_code()
+        if self._status < 200:
+            return
+        self._headers_done = True
+        if self._length.isdecimal() and int(self._length) > self._limits.body_bytes:
+            raise UpstreamFailure(Fault.TOO_LARGE)
+
+    def on_body(self, body: bytes) -> None:
+        """Collect the body within its bound."""
+        self._body_size += len(body)
+        if self._body_size > self._limits.body_bytes:
+            raise UpstreamFailure(Fault.TOO_LARGE)
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Finish the reply, or skip an interim one."""
+        if self._status >= 200:
+            # Only here the parser still knows.
+            self._keep_alive = self._parser.should_keep_alive()
+            self._finish()
+            return
+        self._interim += 1
+        if self._interim > self._limits.interim_replies:
+            raise _malformed("too many interim replies")
+        size = self._head_size
+        self._forget_reply()
+        self._head_size, self._started = size, True
+
+    def _finish(self) -> None:
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            return
+        self._complete = True
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        if self._encoding:
+            try:
+                body = unpack(body, self._encoding, self._limits.body_bytes)
+            except UpstreamFailure as failure:
+                self._fail(failure)
+                return
+        waiter.set_result(InboundReply(self._status, self._phrase, self._headers, body))
+
+
+def _malformed(reason: str) -> UpstreamFailure:
+    return UpstreamFailure(Fault.MALFORMED, reason)

@@ -1,0 +1,81 @@
+"""What test mode shows of each step, with every secret masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jackfield.domain.errors import ActionFailed
+from jackfield.domain.run import Operation
+from jackfield.engine.calling import call_result
+from jackfield.engine.passage import Passage
+
+Show = Callable[[Passage], Any]
+
+
+class Trace:
+    """Collects the operations of a test run."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+
+    def done(self, name: str, passage: Passage, show: Show | None) -> None:
+        """Note a step that went well."""
+        result = passage.masker.value(show(passage)) if show is not None else None
+        self.operations.append(Operation(len(self.operations) + 1, name, True, result))
+
+    def failed(self, name: str, passage: Passage, show: Show | None, error: ActionFailed) -> None:
+        """Note the step that ended the run, with what it got so far; `error` is masked already."""
+        result = passage.masker.value(show(passage)) if show is not None else None
+        self.operations.append(Operation(len(self.operations) + 1, name, False, result, error))
+
+
+def show_authentication(passage: Passage) -> Any:
+    """Say what the credential does, never what it is."""
+    credentials = passage.run.credentials
+    if credentials is None:
+        return {"type": "none"}
+    return {"type": credentials.type_name, "fields": sorted(credentials.fields)}
+
+
+def show_url(passage: Passage) -> Any:
+    """Return the rendered URL, None if it could not be rendered."""
+    return passage.url or None
+
+
+def show_headers(passage: Passage) -> Any:
+    """Return the headers that go out; the value of Authorization is redacted as a whole."""
+    return {
+        name: value if name.lower() != "authorization" else _scheme_only(value)
+        for name, value in passage.headers
+    }
+
+
+def show_body(passage: Passage) -> Any:
+    """Return the rendered body as text, None if there is none."""
+    return None if passage.body is None else passage.body.decode("utf-8", "replace")
+
+
+def show_call(passage: Passage) -> Any:
+    """Return the reply."""
+    return call_result(passage)
+
+
+def show_variables(passage: Passage) -> Any:
+    """Return the translated variables as JSON text by name."""
+    return passage.variables
+
+
+def show_output(passage: Passage) -> Any:
+    """Return the success template's output as text, None if there is none."""
+    return passage.output or None
+
+
+def show_value(passage: Passage) -> Any:
+    """Return the result so far."""
+    return passage.value
+
+
+def _scheme_only(value: str) -> str:
+    scheme, blank, _ = value.partition(" ")
+    return f"{scheme} ********" if blank and scheme.isalpha() else "********"

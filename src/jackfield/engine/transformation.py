@@ -1,0 +1,111 @@
+"""Steps 10 and 11: the success template and the success schema."""
+
+from __future__ import annotations
+
+import re
+
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import ActionFailed
+from jackfield.domain.finding import Place
+from jackfield.engine.failures import processing_failed, template_failed
+from jackfield.engine.inputs import violations
+from jackfield.engine.json_text import NotJson, first_value, read_json_text
+from jackfield.engine.limits import DEPTH, is_deeper
+from jackfield.engine.passage import Passage
+from jackfield.velocity import VelocityError
+
+_QUOTED_REFERENCE = re.compile(r'"\$!?\{?(\w[\w-]*)\}?"')
+_GENERAL_ADVICE = "Correct the template; variables of the translation map already are JSON text."
+
+
+def transform(passage: Passage) -> None:
+    """Step 10: render the success template and read its output as JSON.
+
+    Text after the first JSON value is ignored with a warning, as published actions rely on it.
+
+    Raises:
+        ActionFailed: the template fails, its output is not JSON, or is nested too deeply.
+    """
+    compiled = passage.compiled
+    if compiled.passes_result:
+        passage.output, passage.value = passage.result_text, passage.document
+        passage.final = passage.result_text
+        return
+    context: dict[str, object] = {**passage.variables, "rawResult": passage.result_text}
+    if compiled.leniency.success_sees_input:
+        context["input"] = passage.context["input"]
+        context.update(dict.fromkeys(compiled.leniency.roots, passage.context["input"]))
+    try:
+        output = passage.output = compiled.success.render(context)
+    except VelocityError as error:
+        raise template_failed(compiled.success, error, context) from None
+    data = output.encode("utf-8", "replace")
+    try:
+        passage.value, passage.final = read_json_text(data), output
+    except NotJson as error:
+        _take_first_value(passage, error)
+    if data.count(b"[") + data.count(b"{") > DEPTH and is_deeper(passage.value):
+        raise processing_failed(found("OUTPUT_TOO_DEEP", limit=DEPTH))
+
+
+def check_success_contract(passage: Passage) -> None:
+    """Step 11: the result matches the success schema.
+
+    Raises:
+        ActionFailed: with one finding for each violation.
+    """
+    findings = violations(passage.compiled.success_contract, passage.value, "OUTPUT_INVALID")
+    if findings:
+        raise processing_failed(*findings)
+
+
+def _take_first_value(passage: Passage, error: NotJson) -> None:
+    output = passage.output
+    if error.deep:
+        raise processing_failed(found("OUTPUT_TOO_DEEP", limit=DEPTH))
+    try:
+        value, end = first_value(output)
+    except NotJson as fault:
+        raise _not_json(passage, fault) from None
+    if not output[end:].strip():
+        raise _not_json(passage, error)
+    passage.value, passage.final = value, output[:end]
+    place = Place(pointer=passage.compiled.success.pointer)
+    passage.warnings.append(found("OUTPUT_TRAILING_TEXT", place, rest=output[end:].strip()[:40]))
+
+
+def _not_json(passage: Passage, error: NotJson) -> ActionFailed:
+    part = passage.compiled.success
+    if not passage.output.strip():
+        return processing_failed(
+            found(
+                "OUTPUT_NOT_JSON",
+                Place(pointer=part.pointer),
+                reason="it is empty",
+                advice="Write a template such as ${rawResult}.",
+            )
+        )
+    line = passage.output.count("\n", 0, error.position) + 1
+    start = passage.output.rfind("\n", 0, error.position) + 1
+    excerpt = passage.output[start:].partition("\n")[0]
+    shown = excerpt if passage.testing else ""
+    place = Place(part.pointer, line, error.position - start + 1, shown)
+    return processing_failed(
+        found("OUTPUT_NOT_JSON", place, reason=error.reason, advice=_advice(passage), seen=shown[:500])
+    )
+
+
+def _advice(passage: Passage) -> str:
+    for match in _QUOTED_REFERENCE.finditer(passage.compiled.success.text):
+        name = match.group(1)
+        if passage.variables.get(name, "").startswith('"'):
+            return f"Write ${{{name}}} without quotes around it: its value already has its own."
+    for entry in passage.compiled.translation:
+        if entry.default is not None and passage.variables.get(entry.name) == entry.default:
+            try:
+                read_json_text(entry.default.encode())
+            except NotJson:
+                return (
+                    f'The default of `{entry.name}` is not JSON text; a string needs its quotes: "\\"…\\"".'
+                )
+    return _GENERAL_ADVICE

@@ -1,0 +1,106 @@
+"""The port to web services: what goes out, what comes back, how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from jackfield.engine.target import Target
+
+
+class OutboundRequest(NamedTuple):
+    """One request to a web service.
+
+    Args:
+        method: upper case.
+        target: where it goes.
+        headers: all but Host and those of framing and connection.
+        body: None for no body.
+        buffered: send the body with its length instead of chunked.
+        close: do not reuse the connection.
+    """
+
+    method: str
+    target: Target
+    headers: Sequence[tuple[str, str]]
+    body: bytes | None = None
+    buffered: bool = False
+    close: bool = False
+
+
+@dataclass(slots=True)
+class InboundReply:
+    """A complete reply. `headers` have lower-case names; `body` is unpacked."""
+
+    status: int
+    phrase: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header (lower-case name), "" if there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+class Fault(StrEnum):
+    """What went wrong between here and the web service; each is a finding's code."""
+
+    ADDRESS_BLOCKED = "UPSTREAM_ADDRESS_BLOCKED"
+    OWN_PORT = "UPSTREAM_OWN_PORT"
+    UNKNOWN_HOST = "UPSTREAM_UNKNOWN_HOST"
+    REFUSED = "UPSTREAM_REFUSED"
+    UNREACHABLE = "UPSTREAM_UNREACHABLE"
+    CERTIFICATE_REFUSED = "UPSTREAM_CERTIFICATE_REFUSED"
+    TLS_FAILED = "UPSTREAM_TLS_FAILED"
+    BUSY = "UPSTREAM_BUSY"
+    TIMEOUT = "UPSTREAM_TIMEOUT"
+    RESET = "UPSTREAM_RESET"
+    MALFORMED = "UPSTREAM_MALFORMED"
+    HEADERS_TOO_LARGE = "UPSTREAM_HEADERS_TOO_LARGE"
+    TOO_LARGE = "UPSTREAM_TOO_LARGE"
+    ENCODING = "UPSTREAM_ENCODING"
+
+
+class UpstreamFailure(Exception):
+    """No complete reply came.
+
+    Args:
+        fault: what went wrong.
+        reason: a few words about this case.
+        phase: during what time ran out, for timeouts.
+        address: the address it was about, for blocked ones.
+        unanswered: true if the connection ended before a single byte of a reply.
+    """
+
+    def __init__(
+        self,
+        fault: Fault,
+        reason: str = "",
+        *,
+        phase: str = "",
+        address: str = "",
+        unanswered: bool = False,
+    ) -> None:
+        super().__init__(f"{fault}: {reason or phase or address}")
+        self.fault, self.reason, self.phase = fault, reason, phase
+        self.address, self.unanswered = address, unanswered
+
+
+class Upstream(Protocol):
+    """Sends requests to web services: live, recorded or synthetic."""
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Return the reply, of whatever status.
+
+        Args:
+            request: what to send.
+            deadline: in the clock's monotonic seconds.
+
+        Raises:
+            UpstreamFailure: no complete reply came.
+        """
+
+    async def aclose(self) -> None:
+        """Close all connections."""

@@ -1,0 +1,140 @@
+"""Builders of actions, runs and engines for tests."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+import orjson
+
+from jackfield.domain.action import (
+    DEFAULT_REQUEST_TEMPLATE,
+    DEFAULT_SUCCESS_TEMPLATE,
+    Action,
+    ActionConfig,
+    ActionState,
+    Contract,
+    RequestConfig,
+    ResponseConfig,
+)
+from jackfield.domain.credential import CredentialValues
+from jackfield.domain.run import Run, RunMode, RunResult
+from jackfield.domain.secret import Secret
+from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.egress.bounds import EgressLimits
+from jackfield.engine.egress.dialing import Judge
+from jackfield.engine.egress.resolver import Resolver
+from jackfield.engine.guard import UpstreamPolicy
+from jackfield.engine.limits import EngineLimits
+from jackfield.engine.pipeline import Engine
+from jackfield.engine.upstream import Upstream
+
+CORRELATION = "11111111-2222-4333-8444-555555555555"
+WHEN = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class WallClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return monotonic()
+
+
+def make_action(
+    url: str,
+    method: str = "GET",
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: str = DEFAULT_REQUEST_TEMPLATE,
+    paths: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    success: str = DEFAULT_SUCCESS_TEMPLATE,
+    input_schema: Mapping[str, Any] | None = None,
+    success_schema: Mapping[str, Any] | None = None,
+    timeout: int | None = None,
+    state: ActionState = ActionState.PUBLISHED,
+    version: int = 1,
+) -> Action:
+    """Return an action of a web services integration."""
+    return Action(
+        id="custom_-_00000000-0000-4000-8000-000000000001",
+        organization_id="org-1",
+        integration_id="int-1",
+        name="An action",
+        category="Test",
+        version=version,
+        secure=False,
+        config=ActionConfig(
+            RequestConfig(url, method, headers or {}, body),
+            ResponseConfig(paths or {}, defaults or {}, success),
+            timeout,
+        ),
+        contract=Contract(
+            orjson.dumps(input_schema or {}).decode(), orjson.dumps(success_schema or {}).decode()
+        ),
+        state=state,
+        created=WHEN,
+        modified=WHEN,
+    )
+
+
+def make_run(
+    action: Action,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    credentials: CredentialValues | None = None,
+    mode: RunMode = RunMode.TEST,
+    flatten: bool = False,
+    raw: str | None = None,
+) -> Run:
+    """Return a run of an action."""
+    values = {} if inputs is None else inputs
+    text = orjson.dumps(values).decode() if raw is None else raw
+    return Run(action, "web-services", values, text, credentials, CORRELATION, mode, flatten)
+
+
+def basic_auth(user: str = "anna", password: str = "s3cret!pass") -> CredentialValues:
+    """Return opened basicAuth credentials."""
+    return CredentialValues("cred-1", "basicAuth", {"userName": Secret(user), "password": Secret(password)})
+
+
+def user_defined(**fields: str) -> CredentialValues:
+    """Return opened userDefined credentials."""
+    return CredentialValues("cred-2", "userDefined", {name: Secret(text) for name, text in fields.items()})
+
+
+def make_upstream(
+    *,
+    mode: str = "loopback",
+    allowed: tuple[str, ...] = (),
+    own_ports: frozenset[int] = frozenset(),
+    limits: EgressLimits | None = None,
+    resolver: Resolver | None = None,
+    tls: ssl.SSLContext | None = None,
+    judge: Judge | None = None,
+) -> HttpUpstream:
+    """Return a real client; by default loopback may be called."""
+    policy = UpstreamPolicy("loopback" if mode == "loopback" else "public", allowed, own_ports)
+    return HttpUpstream(policy, WallClock(), limits=limits, resolver=resolver, tls=tls, judge=judge)
+
+
+def make_engine(upstream: Upstream | None = None, limits: EngineLimits | None = None) -> Engine:
+    """Return an engine over a real client."""
+    return Engine(upstream or make_upstream(), WallClock(), limits=limits)
+
+
+async def run_once(run: Run, upstream: Upstream | None = None) -> RunResult:
+    """Run one action with an engine of its own."""
+    engine = make_engine(upstream)
+    try:
+        return await engine.run(run)
+    finally:
+        await engine.aclose()
