@@ -82,7 +82,7 @@ class Comparisons:
             "empty": _empty,
             "subsetof": self.subset,
             "anyof": self.any_of,
-            "noneof": lambda left, right: not self.any_of(left, right),
+            "noneof": self.none_of,
             "type": _type,
             "matches": _predicate,
         }
@@ -145,12 +145,20 @@ class Comparisons:
 
     def any_of(self, left: Any, right: Any) -> bool:
         """``anyof``; an object on either side is like no list."""
+        return self._overlap(left, right) is True
+
+    def none_of(self, left: Any, right: Any) -> bool:
+        """``noneof``; false too when either side is an object."""
+        return self._overlap(left, right) is False
+
+    def _overlap(self, left: Any, right: Any) -> bool | None:
+        """Whether two lists share an element; None when either side is an object."""
         others = self._list(right)
         if others is None:
-            return False
+            return None
         elements = self._list(left)
         if elements is None:
-            return False
+            return None
         return any(same_node(element, other) for element in elements for other in others)
 
     def matches(self, left: Any, right: Any) -> bool:

@@ -9,6 +9,7 @@ False) missing is silence. Exists checks are compiled a second time with propert
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from jackfield.jsonpath import functions, scanning
@@ -80,10 +81,13 @@ class Compiler:
         ``required`` compiles for exists checks. The function raises ``PathNotFound`` and
         ``PathEvaluationError``.
         """
-        path = turned(path)
-        chain = _Chain(self, path.segments, required)
+        effective = turned(path)
+        chain = _Chain(self, effective.segments, required)
+        if effective is not path:
+            # Behind the function the engine still remembers the deep scan that stood before it.
+            chain.upstream, chain.tail = False, 0
         step = chain.compile()
-        if not is_definite(path.segments):
+        if not is_definite(effective.segments):
             return _listing(step, self.limits)
         return self._single(step)
 
@@ -137,6 +141,13 @@ def _emit(value: Any, out: list[Any], _run: Run) -> None:
     out.append(value)
 
 
+def _endless(_value: Any, _out: list[Any], _run: Run) -> None:
+    """A deep scan with nothing behind it, as a function right after ``..`` leaves it."""
+    raise PathEvaluationError(
+        "A name is missing between .. and the function", engine_error="IllegalStateException"
+    )
+
+
 def describe(value: Any) -> str:
     """What kind of JSON value something is, for messages."""
     if value is None:
@@ -164,6 +175,7 @@ class _Chain:
         self.segments = segments
         self.required = required
         self.tail = len(segments) - 1 if tail is None else tail
+        self.upstream = True
 
     def compile(self) -> Step:
         """The first step."""
@@ -183,7 +195,7 @@ class _Chain:
 
     def _certain(self, position: int) -> bool:
         """Whether all segments before ``position`` select one value."""
-        return all(self._certain_alone(index) for index in range(position))
+        return self.upstream and all(self._certain_alone(index) for index in range(position))
 
     def _certain_alone(self, position: int) -> bool:
         segment = self.segments[position]
@@ -390,26 +402,27 @@ class _Chain:
 
     def _call(self, segment: Function) -> Evaluate:
         function = functions.FUNCTIONS.get(segment.name)
+        if not segment.arguments:
+            return _plain_call(segment, function)
         evaluations = [
             self.compiler.evaluation(argument, required=self.required)
             if isinstance(argument, PathNode)
-            else _json_getter(argument)
+            else argument
             for argument in segment.arguments
         ]
-        eager = [isinstance(argument, PathNode) for argument in segment.arguments]
 
         def call(value: Any, run: Run) -> Any:
             if function is None:
                 raise unknown_function(segment)
             run.spend(1)
-            given = [
-                evaluate(run.root, run) if now else None
-                for evaluate, now in zip(evaluations, eager, strict=True)
-            ]
-            for number, now in enumerate(eager):
-                if not now:
-                    given[number] = evaluations[number](None, run)
-            return function(value, given)
+            getters: list[Callable[[], Any]] = []
+            for evaluation in evaluations:
+                if isinstance(evaluation, JsonArgument):
+                    getters.append(partial(_json_value, evaluation))
+                else:
+                    found = evaluation(run.root, run)
+                    getters.append(partial(_same, found))
+            return function(value, functions.Arguments(getters))
 
         return call
 
@@ -452,6 +465,8 @@ class _Chain:
     # Deep scan
 
     def _scan(self, position: int) -> Step:
+        if self._is_leaf(position):
+            return _endless
         target = self.segments[position + 1]
         place = position + 1
         rest = None if self._is_leaf(place) else self._after(place)
@@ -494,18 +509,31 @@ class _Chain:
         return scanning.never, scanning.never
 
 
-def _json_getter(argument: JsonArgument) -> Evaluate:
-    def evaluate(_value: Any, _run: Run) -> Any:
-        try:
-            return parse_strict(argument.text)
-        except JsonTextError as failure:
-            raise PathEvaluationError(
-                f"The argument {argument.text} is not JSON: {failure}",
-                engine_error="InvalidJsonException",
-                column=argument.column,
-            ) from None
+def _plain_call(segment: Function, function: functions.PathFunction | None) -> Evaluate:
+    none = functions.Arguments(())
 
-    return evaluate
+    def call(value: Any, run: Run) -> Any:
+        if function is None:
+            raise unknown_function(segment)
+        run.spend(1)
+        return function(value, none)
+
+    return call
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _json_value(argument: JsonArgument) -> Any:
+    try:
+        return parse_strict(argument.text)
+    except JsonTextError as failure:
+        raise PathEvaluationError(
+            f"The argument {argument.text} is not JSON: {failure}",
+            engine_error="InvalidJsonException",
+            column=argument.column,
+        ) from None
 
 
 def unknown_function(segment: Function) -> PathEvaluationError:

@@ -8,13 +8,28 @@ with one element is an error.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from jackfield.jsonpath.errors import IndexOutOfRange, PathEvaluationError
 from jackfield.jsonpath.values import KeySet, is_array, is_number, java_text
 
-Arguments = list[Any]
+
+class Arguments:
+    """The arguments of one call. JSON is read only when a function asks, so bad JSON may go unnoticed."""
+
+    __slots__ = ("_getters",)
+
+    def __init__(self, getters: Sequence[Callable[[], Any]]) -> None:
+        self._getters = getters
+
+    def __len__(self) -> int:
+        return len(self._getters)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (get() for get in self._getters)
+
+
 PathFunction = Callable[[Any, Arguments], Any]
 
 _SMALLEST = 5e-324

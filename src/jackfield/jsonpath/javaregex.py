@@ -51,7 +51,7 @@ _ANCHORS = {"A": r"\A", "G": r"\G", "z": r"\Z", "Z": rf"(?=(?:\r\n|[{_LINE_ENDS}
 _WORD = r"[\p{L}\p{Nd}_]"
 _BOUNDARY = rf"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))"
 _REPEAT = re.compile(r"\{(\d{1,9})(,(\d{0,9}))?\}")
-_PROPERTY = re.compile(r"\{\^?([\w =-]+)\}|([A-Z])")
+_PROPERTY = re.compile(r"\{([A-Za-z0-9_=]+|In[A-Za-z0-9_ -]+)\}|([A-Z])")
 _GROUP_NAME = re.compile(r"\(\?<([a-zA-Z][a-zA-Z0-9]*)>")
 _INLINE = re.compile(rf"\(\?([{_FLAGS}]*)(?:-([{_FLAGS}]*))?([:)])")
 _EXPANSION = 20_000

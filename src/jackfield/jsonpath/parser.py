@@ -148,7 +148,7 @@ class PathParser:
                 raise cursor.error(
                     "A name without brackets cannot contain a blank",
                     index,
-                    f"write ['{self._name_with_blanks(start)}'] if the blank belongs to the name, else remove it",
+                    f"remove it, or write ['{self._name_with_blanks(start)}'] if it belongs to the name",
                 )
             index += 1
         name = cursor.text[start:index]

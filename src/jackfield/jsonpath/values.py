@@ -60,6 +60,9 @@ def java_double(value: float) -> str:
     if value == 0:
         return "-0.0" if math.copysign(1, value) < 0 else "0.0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    if len(digits) == 1:
+        # Java shows two digits at least, the nearest two: 4.9E-324 where Python has 5e-324.
+        sign, digits, exponent = Decimal(f"{value:.1e}").normalize().as_tuple()
     figures = "".join(map(str, digits))
     point = len(figures) + int(exponent)
     minus = "-" if sign else ""
@@ -146,7 +149,8 @@ def same_node(left: Any, right: Any) -> bool:
         return _same_number(left, right)
     if isinstance(left, list | dict) and isinstance(right, list | dict):
         return same_json(left, right)
-    return left is right
+    # Compiled patterns: the engine compares their identity, and no two places share one.
+    return False
 
 
 def _same_number(left: Number, right: Any) -> bool:
