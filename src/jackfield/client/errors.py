@@ -15,6 +15,8 @@ from jackfield.domain.errors import JackfieldError
 from jackfield.domain.finding import Finding, Grade, Place, Severity
 
 VERSION_PHRASE = "does not match the current version"
+_GRADES: Mapping[str, Grade] = {str(grade): grade for grade in Grade}
+_SEVERITIES: Mapping[str, Severity] = {str(severity): severity for severity in Severity}
 _ADVICE: Mapping[int, str] = {
     400: "Send the same request to a Jackfield server: its answer names every fault.",
     401: "Get a new token: GENESYSCLOUD_ACCESS_TOKEN may have expired.",
@@ -100,6 +102,17 @@ def read_login_error(status: int, body: bytes, login_url: str) -> LoginError:
     return LoginError(finding, status=401, code=name or "bad.credentials", text=finding.message)
 
 
+def read_warnings(header: str) -> tuple[Finding, ...]:
+    """Read the `Jackfield-Findings` header of a successful answer; other servers send none."""
+    if not header:
+        return ()
+    try:
+        entries = json.loads(header)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(_warning(entry) for entry in entries if isinstance(entry, dict))
+
+
 def seconds(text: str) -> int | None:
     """Read a Retry-After header; its date form is not used by the API and reads as None."""
     return int(text) if text.strip().isdecimal() else None
@@ -122,17 +135,48 @@ def _finding(item: Mapping[str, Any]) -> Finding:
     raw = item.get("messageParams")
     params = raw if isinstance(raw, dict) else {}
     code = _text(item, "code") or "REMOTE_REFUSED"
-    entry = CATALOGUE.get(code)
+    place = Place(
+        _field_name(item),
+        _number(params.get("line")),
+        _number(params.get("column")),
+        _text(params, "excerpt"),
+        max(1, _text(params, "caret").count("^")),
+    )
     return Finding(
         code=code,
         message=_text(item, "message") or code,
-        place=Place(_field_name(item), _number(params.get("line")), _number(params.get("column"))),
+        place=place,
         seen=_text(params, "seen"),
         accepted=_text(params, "accepted"),
         fix=_text(params, "fix"),
-        grade=entry.grade if entry else Grade.OBSERVED,
-        severity=Severity.WARNING if params.get("severity") == "warning" else Severity.ERROR,
+        grade=_grade(code, _text(params, "grade")),
+        severity=_severity(_text(params, "severity")),
+        after_repair=params.get("afterRepair") == "true",
     )
+
+
+def _warning(entry: Mapping[str, Any]) -> Finding:
+    code = _text(entry, "code")
+    return Finding(
+        code=code,
+        message=_text(entry, "message"),
+        place=Place(_text(entry, "pointer")),
+        seen="",
+        accepted="",
+        fix=_text(entry, "fix"),
+        grade=_grade(code, ""),
+        severity=Severity.WARNING,
+    )
+
+
+def _grade(code: str, text: str) -> Grade:
+    """What the cloud answers is observed; a Jackfield tells its own grade."""
+    entry = CATALOGUE.get(code)
+    return _GRADES.get(text) or (entry.grade if entry else Grade.OBSERVED)
+
+
+def _severity(text: str) -> Severity:
+    return _SEVERITIES.get(text, Severity.ERROR)
 
 
 def _unnamed(status: int, code: str, text: str, parsed: Mapping[str, Any], body: bytes) -> Finding:

@@ -17,11 +17,12 @@ from typing import Any, Self
 
 import httpx
 
-from jackfield.client.errors import ApiError, LoginError, read_error, read_login_error, seconds
+from jackfield.client.errors import ApiError, LoginError, read_error, read_login_error, read_warnings, seconds
 from jackfield.client.profiles import Connection
 from jackfield.client.proxies import Proxy, refused
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Finding
 from jackfield.domain.secret import Secret
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -67,6 +68,11 @@ class Answer:
     url: str
 
     @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What the server accepted but finds suspicious."""
+        return read_warnings(self.headers.get("jackfield-findings", ""))
+
+    @property
     def text(self) -> str:
         """The body as text."""
         return self.body.decode("utf-8", "replace")
@@ -101,6 +107,7 @@ class Client:
         sleep: waits so many seconds.
         retries: how often and how long.
         on_wait: told why and how long before each wait.
+        on_warnings: told what the server accepted but finds suspicious.
     """
 
     def __init__(
@@ -111,9 +118,11 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         retries: RetryPolicy | None = None,
         on_wait: Callable[[str], None] | None = None,
+        on_warnings: Callable[[tuple[Finding, ...]], None] | None = None,
     ) -> None:
         self.connection = connection
-        self._sleep, self._retries, self._on_wait = sleep, retries or RetryPolicy(), on_wait
+        self._sleep, self._retries = sleep, retries or RetryPolicy()
+        self._on_wait, self._on_warnings = on_wait, on_warnings
         self._token = connection.access_token
         self._http = _open(connection, transport)
 
@@ -151,7 +160,7 @@ class Client:
             if response.status_code == 401 and not renewed and self.connection.can_log_in:
                 self._token, renewed = None, True
                 continue
-            return _successful(response, url)
+            return self._warned(_successful(response, url))
 
     def close(self) -> None:
         """Close all connections."""
@@ -162,6 +171,11 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _warned(self, answer: Answer) -> Answer:
+        if self._on_warnings is not None and answer.warnings:
+            self._on_warnings(answer.warnings)
+        return answer
 
     def _bearer(self) -> Secret:
         if self._token is None:
@@ -310,7 +324,7 @@ def _unreachable(url: str, failure: httpx.TransportError) -> OperationRefused:
     advice = (
         "Start the server with `jackfield up`, or correct GENESYSCLOUD_REGION."
         if local
-        else "Check the address, the network, HTTPS_PROXY and NO_PROXY; name your own authority with --ca-bundle."
+        else "Check the address, the network, HTTPS_PROXY and NO_PROXY; --ca-bundle names your own authority."
     )
     finding = found(
         "REMOTE_UNREACHABLE",

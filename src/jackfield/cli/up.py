@@ -1,0 +1,180 @@
+"""`jackfield up`: the server, from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jackfield.cli.exit_codes import ExitCode
+from jackfield.cli.output import SCHEMA_VERSION, Output
+from jackfield.cli.verbs import json_option, output_of
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from jackfield.app import Started
+    from jackfield.settings import ServerSettings
+
+
+class ServerOption(click.Option):
+    """An option that may also be set as `JACKFIELD_<NAME>`; click itself never looks at the environment."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.envvar = f"JACKFIELD_{(self.name or '').upper()}"
+        self.show_envvar = True
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
+        """Read the variable through the settings, the only reader of the environment."""
+        from jackfield.settings import read_environment
+
+        return read_environment().get(str(self.envvar)) or None
+
+
+@click.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, cls=ServerOption, help="Address to listen on."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8080,
+    show_default=True,
+    cls=ServerOption,
+    help="Port to listen on; 0 picks a free one.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".jackfield"),
+    show_default=True,
+    cls=ServerOption,
+    help="Database, key and logs; created on the first start.",
+)
+@click.option(
+    "--database", default="", metavar="URL", cls=ServerOption, help="PostgreSQL instead of the SQLite file."
+)
+@click.option("--ephemeral", is_flag=True, cls=ServerOption, help="Keep nothing after the server stops.")
+@click.option(
+    "--limits",
+    type=click.Choice(["off", "cloud"]),
+    default="off",
+    show_default=True,
+    cls=ServerOption,
+    help="Enforce the cloud's rate limits.",
+)
+@click.option(
+    "--upstreams",
+    type=click.Choice(["public", "loopback", "auto"]),
+    default="auto",
+    show_default=True,
+    cls=ServerOption,
+    help="Addresses that data actions may call; auto is loopback too while listening on loopback.",
+)
+@click.option(
+    "--allow-upstream",
+    multiple=True,
+    metavar="CIDR|HOST",
+    cls=ServerOption,
+    help="Besides, allow this network or host; may be repeated.",
+)
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path, file_okay=False),
+    cls=ServerOption,
+    help="Folder with more integration and credential types.",
+)
+@click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
+@click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
+@click.option("--no-console", is_flag=True, cls=ServerOption, help="Without the web console.")
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    cls=ServerOption,
+    help="Least severity that is logged.",
+)
+@click.option("--workers", type=int, default=1, help="Processes; only 1 is possible so far.")
+@json_option
+@click.pass_context
+def command(context: click.Context, /, *, workers: int, no_console: bool, **options: Any) -> int:
+    """Start the server and run until it is told to stop.
+
+    The first start creates organization, administrator, OAuth client and key, and prints how to connect.
+    """
+    if workers != 1:
+        finding = found("WORKERS_REFUSED", workers=workers, seen=f"--workers {workers}")
+        raise OperationRefused(finding, exit_code=ExitCode.USAGE)
+    from jackfield.app import serve
+    from jackfield.settings import ServerSettings, read_bootstrap, read_environment
+
+    settings = ServerSettings(console=not no_console, bootstrap=read_bootstrap(read_environment()), **options)
+    output = output_of(context)
+    return serve(settings, lambda started: announce(output, started))
+
+
+def announce(output: Output, started: Started) -> None:
+    """Tell that requests are accepted, and how to connect."""
+    if output.json:
+        output.line(_members(started))
+        return
+    settings = started.settings
+    output.text(f"Jackfield is ready at {started.url}")
+    output.text()
+    for name, value in _connection(started):
+        output.text(f"  export {name}={value}")
+    output.text()
+    if started.admin_password is not None:
+        output.text(f"  administrator {started.admin_user}, password {started.admin_password.reveal()}")
+    if started.client_secret is not None and not settings.ephemeral:
+        output.text("  These secrets are shown this once.")
+    elif started.client_secret is None:
+        output.text("  The client's secret was shown on the first start and is not kept in clear.")
+    output.text(f"  {_where(settings)}")
+    output.text(f"  Data actions may call {_upstreams(settings)}.")
+    output.text("  Try: jackfield integration types")
+
+
+def _members(started: Started) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "url": started.url,
+        "login_url": started.url,
+        "client_id": started.client_id,
+        "client_secret": _revealed(started.client_secret),
+        "admin_user": started.admin_user,
+        "admin_password": _revealed(started.admin_password),
+        "pid": started.pid,
+    }
+
+
+def _connection(started: Started) -> list[tuple[str, str]]:
+    return [
+        ("GENESYSCLOUD_REGION", started.url),
+        ("GENESYSCLOUD_OAUTHCLIENT_ID", started.client_id),
+        (
+            "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+            _revealed(started.client_secret) or "<as shown on the first start>",
+        ),
+    ]
+
+
+def _revealed(secret: Secret | None) -> str | None:
+    return None if secret is None else secret.reveal()
+
+
+def _where(settings: ServerSettings) -> str:
+    if settings.ephemeral:
+        return "Nothing is kept after the server stops."
+    return f"Data: {settings.data_dir} (back up the key {settings.key_file.name} apart from the database)."
+
+
+def _upstreams(settings: ServerSettings) -> str:
+    allowed = f", and {', '.join(settings.allow_upstream)}" if settings.allow_upstream else ""
+    if settings.upstream_mode == "loopback":
+        return f"public addresses and this machine's loopback{allowed}"
+    return f"public addresses only{allowed}"
