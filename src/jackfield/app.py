@@ -8,6 +8,7 @@ import os
 import random
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 import uuid
@@ -17,8 +18,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import structlog
+
 from jackfield.api.application import build_application
-from jackfield.api.options import ApiOptions
+from jackfield.api.limiter import CloudLimiter
+from jackfield.api.options import ApiOptions, NoLimiter
 from jackfield.api.server import Listener, listen, run
 from jackfield.catalog import Catalog, load_catalog
 from jackfield.domain.identity import OAuthClient
@@ -116,6 +120,7 @@ def serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
     Raises:
         OperationRefused: the server will not start; the finding says why and what to do.
     """
+    configure_logging(settings.log_level)
     with data_directory(settings) as settled:
         return run_event_loop(_serve(settled, announce))
 
@@ -132,6 +137,26 @@ def data_directory(settings: ServerSettings) -> Iterator[ServerSettings]:
         return
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     yield settings
+
+
+def configure_logging(level: str) -> None:
+    """Write log lines as JSON to standard error, from `level` on.
+
+    Args:
+        level: `debug`, `info`, `warning` or `error`.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.EventRenamer("message"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
 
 
 def run_event_loop(main: Coroutine[None, None, int]) -> int:
@@ -156,6 +181,7 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         fingerprint=built.vault.fingerprint,
         strict=settings.strict,
         version=version("jackfield"),
+        limiter=CloudLimiter(built.clock) if settings.limits == "cloud" else NoLimiter(),
     )
     application = build_application(built.services, options)
     try:

@@ -159,6 +159,17 @@ ENTRIES: tuple[Entry, ...] = (
         wire_code="not.implemented",
     ),
     Entry(
+        code="REQUESTS_PER_MINUTE",
+        title="Too many requests with one token",
+        cause="The platform API counts requests per token and minute; `--limits cloud` does the same.",
+        message="This token made more than {limit} requests within a minute.",
+        accepted="At most {limit} requests a minute.",
+        fix="Wait {seconds} seconds (the Retry-After header says so too), then go on more slowly.",
+        grade=Grade.DOCUMENTED,
+        status=429,
+        wire_code="too.many.requests",
+    ),
+    Entry(
         code="IDEMPOTENCY_KEY_REUSED",
         title="Idempotency-Key used for another request",
         cause="The same Idempotency-Key came before with another method, path or body.",
