@@ -1,8 +1,8 @@
 """The ASGI application: finds the route, lets the gate judge, calls the handler, sends the answer.
 
 Three ways lead through it. Execute is answered on a fast path that reads nothing it does not need; every
-other API operation goes through its handler; the pages beside the API are a Starlette application. All of
-them share the gate, the standing headers and the envelope of errors.
+other API operation goes through its handler; the pages beside the API are a Starlette router. All of them
+share the gate, the standing headers and the envelope of errors.
 """
 
 from __future__ import annotations

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from jackfield.api.json_bytes import dump
 from jackfield.api.metrics import MEDIA_TYPE, Metrics
@@ -21,8 +20,11 @@ PATHS: Final = (HEALTH, READY, METRICS, OPENAPI)
 JSON: Final = "application/json"
 
 
-def build_pages(store: Store, metrics: Metrics, description: bytes) -> Starlette:
+def build_pages(store: Store, metrics: Metrics, description: bytes) -> Router:
     """Return the application of the pages.
+
+    A bare router: the whole Starlette application would answer an exception in plain text before ours can
+    put it into the envelope.
 
     Args:
         description: the OpenAPI document.
@@ -45,7 +47,7 @@ def build_pages(store: Store, metrics: Metrics, description: bytes) -> Starlette
         """What is implemented."""
         return Response(description, media_type=JSON)
 
-    return Starlette(
+    return Router(
         routes=[
             Route(HEALTH, health),
             Route(READY, ready),
