@@ -66,7 +66,7 @@ def template_failed(part: TemplatePart, error: VelocityError, names: Iterable[st
     )
     place = Place(part.pointer, error.line or None, error.column or None, error.excerpt)
     if isinstance(error, UndefinedVariableError):
-        return processing_failed(_unset(text, place, error, sorted(names)))
+        return processing_failed(_unset(text, place, error, list(names)))
     return processing_failed(
         found("TEMPLATE_NOT_RENDERED", place, text=text, fix=error.hint, seen=error.excerpt.strip())
     )

@@ -7,6 +7,7 @@ import re
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
+from jackfield.engine.context import variable_names
 from jackfield.engine.failures import processing_failed, template_failed
 from jackfield.engine.passage import Passage
 from jackfield.engine.target import URL_POINTER, TargetRefused, control_name, parse_target
@@ -90,7 +91,7 @@ def _rendered(passage: Passage, part: TemplatePart) -> str:
     try:
         return part.render(passage.context)
     except VelocityError as error:
-        raise template_failed(part, error, passage.context) from None
+        raise template_failed(part, error, variable_names(passage.context)) from None
 
 
 def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:

@@ -16,6 +16,11 @@ _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?\Z")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_.])?\Z")
 # What RFC 3986 lets stand in path and query. "[" and "]" too: services use them in queries unencoded.
 _UNSAFE = re.compile(r"[^!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]+")
+# What nearly all rendered URLs look like; everything else takes the long way.
+_USUAL = re.compile(
+    r"(https?)://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,20})(?::([1-9][0-9]{0,4}))?"
+    r"(/[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*)?\Z"
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,6 +63,17 @@ def parse_target(url: str) -> Target:
     Raises:
         TargetRefused: control characters, no or another scheme, user information, or no usable host.
     """
+    usual = _USUAL.match(url)
+    if usual is not None:
+        scheme, host, digits, path = usual.groups()
+        default = _DEFAULT_PORTS[scheme]
+        port = default if digits is None else int(digits)
+        if port < 65536:
+            return Target(scheme, host, port, host if port == default else f"{host}:{digits}", path or "/")
+    return _parse_carefully(url)
+
+
+def _parse_carefully(url: str) -> Target:
     control = _CONTROL.search(url)
     if control is not None:
         raise _refused(

@@ -7,6 +7,7 @@ import re
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
+from jackfield.engine.context import success_context, variable_names
 from jackfield.engine.failures import processing_failed, template_failed
 from jackfield.engine.inputs import violations
 from jackfield.engine.json_text import NotJson, first_value, read_json_text
@@ -31,14 +32,12 @@ def transform(passage: Passage) -> None:
         passage.output, passage.value = passage.result_text, passage.document
         passage.final = passage.result_text
         return
-    context: dict[str, object] = {**passage.variables, "rawResult": passage.result_text}
-    if compiled.leniency.success_sees_input:
-        context["input"] = passage.context["input"]
-        context.update(dict.fromkeys(compiled.leniency.roots, passage.context["input"]))
+    inputs = passage.context["input"]
+    context = success_context(compiled, passage.variables, passage.result_text, inputs)
     try:
         output = passage.output = compiled.success.render(context)
     except VelocityError as error:
-        raise template_failed(compiled.success, error, context) from None
+        raise template_failed(compiled.success, error, variable_names(context)) from None
     data = output.encode("utf-8", "replace")
     try:
         passage.value, passage.final = read_json_text(data), output

@@ -41,7 +41,10 @@ class InboundReply:
 
     def header(self, name: str) -> str:
         """Return the first value of a header (lower-case name), "" if there is none."""
-        return next((value for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""
 
 
 class Fault(StrEnum):
