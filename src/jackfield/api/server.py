@@ -18,13 +18,14 @@ from jackfield.api.application import Application
 from jackfield.api.protocol import ServerConfig
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
-from jackfield.domain.finding import Place
+from jackfield.domain.finding import Finding, Place
 
 BACKLOG: Final = 1024
 # What cancelled requests get to send their 503.
 LAST_WORDS_SECONDS: Final = 0.4
 WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 INTERRUPTED: Final = 130
+LAST_PORT: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ def listen(host: str, port: int) -> Listener:
     Raises:
         OperationRefused: the port is taken, or the address is not this machine's.
     """
+    if not 0 <= port <= LAST_PORT:
+        raise OperationRefused(_not_bound(host, port, None))
     family = AF_INET6 if ":" in host else AF_INET
     try:
         bound = create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as fault:
+    except OSError as fault:
         raise OperationRefused(_not_bound(host, port, fault)) from fault
     bound.setblocking(False)
     return Listener(host, bound.getsockname()[1], (bound,))
@@ -148,10 +151,8 @@ class DrainingServer(uvicorn.Server):
             await asyncio.wait(self.server_state.tasks, timeout=min(left, 0.1))
 
 
-def _not_bound(host: str, port: int, fault: Exception) -> Any:
-    place = Place(f"{host}:{port}")
-    if isinstance(fault, OSError) and fault.errno == errno.EADDRINUSE:
-        return found("PORT_BUSY", place, seen=str(port), host=host, port=port)
-    if isinstance(fault, OSError) and fault.errno == errno.EACCES:
-        return found("PORT_FORBIDDEN", place, seen=str(port), host=host, port=port)
-    return found("ADDRESS_UNUSABLE", place, seen=f"{host}:{port}", host=host, port=port)
+def _not_bound(host: str, port: int, fault: OSError | None) -> Finding:
+    codes = {errno.EADDRINUSE: "PORT_BUSY", errno.EACCES: "PORT_FORBIDDEN"}
+    code = codes.get(fault.errno or 0, "ADDRESS_UNUSABLE") if fault else "ADDRESS_UNUSABLE"
+    shown = f"{host}:{port}"
+    return found(code, Place(shown), seen=shown, host=host, port=port)
