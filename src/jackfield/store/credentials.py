@@ -80,6 +80,8 @@ class SqlCredentials:
         if sequence is None:
             return False
         self._connection.execute(delete(credentials).where(_COLUMNS.sequence == sequence))
+        # The id may have been used and removed before.
+        self._connection.execute(delete(removed_credentials).where(removed_credentials.c.id == credential_id))
         place = {"id": credential_id, "organization_id": organization_id, "sequence": sequence}
         self._connection.execute(insert(removed_credentials), place)
         return True

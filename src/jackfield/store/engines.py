@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+# `hide_parameters` below: the text of a driver's error must not carry what was to be stored.
 READERS: Final = 4
 BUSY_SECONDS: Final = 5
 WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
@@ -46,6 +47,7 @@ def _sqlite(url: URL, begin: str, *, connections: int) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
     )
@@ -81,15 +83,18 @@ def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
 
 
 def _postgresql(url: URL, *, connections: int, **options: Any) -> Engine:
+    # The driver takes one text of options; those of the URL, such as a search_path, come after ours.
+    given = " ".join(url.normalized_query.get("options", ()))
     return create_engine(
-        url,
+        url.difference_update_query(["options"]),
         connect_args={
-            "options": _POSTGRESQL_SETTINGS,
+            "options": f"{_POSTGRESQL_SETTINGS} {given}".strip(),
             "application_name": "jackfield",
             "connect_timeout": BUSY_SECONDS,
         },
         pool_size=connections,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,
         **options,
     )

@@ -71,17 +71,22 @@ def translated(error: BaseException) -> BaseException:
         error: what a work, a commit or a connection raised.
     """
     if isinstance(error, IntegrityError):
-        return Conflict(found("STORE_CONFLICT"))
+        return _caused(Conflict(found("STORE_CONFLICT")), error)
     if isinstance(error, (DataError, ProgrammingError)):
         return error
     if isinstance(error, DBAPIError):
-        return _unavailable(error.orig or error)
+        return _caused(_unavailable(error.orig or error), error)
     if isinstance(error, StatementError) and isinstance(error.orig, JackfieldError):
         return error.orig
     if isinstance(error, OperationRefused):
         return Unavailable(*error.findings)
     if isinstance(error, SQLAlchemyError) and not isinstance(error, StatementError):
-        return _unavailable(error)
+        return _caused(_unavailable(error), error)
+    return error
+
+
+def _caused(error: JackfieldError, cause: BaseException) -> JackfieldError:
+    error.__cause__ = cause
     return error
 
 
