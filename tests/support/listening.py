@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -46,8 +47,12 @@ async def listening(wire: Wire) -> AsyncIterator[tuple[int, DrainingServer]]:
         await task
 
 
-async def say(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
-    """Send bytes in pieces, and return everything until the server closes or falls silent after an answer."""
+async def say(port: int, *pieces: bytes, pause: float = 0.0, half_close: bool = False) -> bytes:
+    """Send bytes in pieces, and return everything until the server closes or falls silent after an answer.
+
+    Args:
+        half_close: stop sending then, so that the server closes when all is answered.
+    """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for piece in pieces:
@@ -57,7 +62,11 @@ async def say(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
             except ConnectionError:
                 break
             await asyncio.sleep(pause)
-        return await _everything(reader)
+        if half_close and writer.can_write_eof() and not writer.is_closing():
+            # The server may have closed both halves already.
+            with contextlib.suppress(OSError):
+                writer.write_eof()
+        return await _everything(reader, patient=half_close)
     finally:
         writer.close()
         # The server may have reset what it refused to read.
@@ -98,7 +107,7 @@ def request(
     return "\r\n".join(lines).encode() + body
 
 
-async def _everything(reader: asyncio.StreamReader) -> bytes:
+async def _everything(reader: asyncio.StreamReader, *, patient: bool = False) -> bytes:
     raw = b""
     quiet = PATIENCE
     while True:
@@ -109,7 +118,7 @@ async def _everything(reader: asyncio.StreamReader) -> bytes:
         if not piece:
             return raw
         raw += piece
-        quiet = 0.3
+        quiet = PATIENCE if patient else 0.3
 
 
 def _header(line: bytes) -> tuple[str, str]:

@@ -105,6 +105,20 @@ class EnvelopeProtocol(HttpToolsProtocol):
         if not self._refused and self._timer is None and (self._in_head or self._is_idle()):
             self._timer = self.loop.call_later(self._bounds.head_seconds, self._head_late)
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Finish what is under way for a client that only stopped sending, as netcat does.
+
+        Returns:
+            True keeps the connection for the answers that are still owed.
+        """
+        if not self._refused and (self._in_head or not (self._message_complete or self._is_idle())):
+            self._refuse(_malformed("it ends in the middle"))
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.disconnected:
+            return False
+        cycle.keep_alive = False
+        return True
+
     def shutdown(self) -> None:
         """Close at once what has no request under way, the rest after its answer."""
         if self._refused:

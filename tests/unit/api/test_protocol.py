@@ -154,6 +154,27 @@ def test_pipelined_requests_before_garbage_are_answered() -> None:
     assert answers[-1].headers["connection"] == "close"
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (request(EXECUTE, b"{}"), [200]),
+        (request(EXECUTE, b"{}") * 2, [200, 200]),
+        (b"GET / HTTP/1.1\r\nX: a", [400]),
+        (request(EXECUTE, b"{}")[:-1], [400]),
+        (request(EXECUTE, b"{}") + b"GET / HTTP/1.1\r\n", [200]),
+        (b"", []),
+    ],
+)
+def test_clients_that_stop_sending(sent: bytes, status: list[int]) -> None:
+    """A client that has closed its half still gets what it is owed, and is told of what it did not finish."""
+
+    async def talk() -> bytes:
+        async with listening(wire(bounds=Bounds(idle_seconds=30))) as (port, _):
+            return await say(port, sent, half_close=True)
+
+    assert [answer.status for answer in spoken(asyncio.run(talk()))] == status
+
+
 def test_head_has_no_body() -> None:
     """HEAD answers the length and nothing else."""
     head = b"HEAD /health HTTP/1.1\r\nHost: h\r\n\r\n"

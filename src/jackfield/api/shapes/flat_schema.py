@@ -2,8 +2,9 @@
 
 An object's properties get the object's name and a dot in front; the leaves of an array of objects become
 arrays, one per leaf, and the array's name is listed in `arrayProperties`. Arrays of plain values stay arrays.
-Known from the SDK's models and from the outputs that published Architect flows bind; how the cloud treats an
-array at the top is not known, here its leaves keep their own names.
+Known from the SDK's models and from the outputs that published Architect flows bind. What is not known is
+decided as the engine flattens results: the leaves of an array at the top keep their own names, arrays inside
+arrays are joined into one, and a result that is no object gets the name `value`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import orjson
 
+WHOLE = "value"
 REPLACED = frozenset(("properties", "required", "items"))
 
 
@@ -30,10 +32,12 @@ def flat_schema(text: str) -> dict[str, Any]:
     if not isinstance(schema, dict):
         return {"schema": schema, "arrayProperties": []}
     flat = _Flat()
-    if _kind(schema) == "array":
+    if _kind(schema) in ("object", ""):
+        _add_properties(flat, "", schema, in_array=False, required=True)
+    elif _holds_objects(schema):
         _add_items(flat, "", schema, required=False)
     else:
-        _add_properties(flat, "", schema, in_array=False, required=True)
+        flat.properties[WHOLE] = schema
     document = {
         name: value for name, value in schema.items() if name not in ("properties", "required", "items")
     }
@@ -58,20 +62,29 @@ def _add_properties(
 def _add(flat: _Flat, name: str, part: dict[str, Any], *, in_array: bool, required: bool) -> None:
     if _kind(part) == "object" and isinstance(part.get("properties"), dict):
         _add_properties(flat, f"{name}.", part, in_array=in_array, required=required)
-    elif _kind(part) == "array" and isinstance(part.get("items"), dict) and _kind(part["items"]) == "object":
+    elif _holds_objects(part):
         _add_items(flat, name, part, required=required)
     else:
-        flat.properties[name] = {"type": "array", "items": part} if in_array else part
+        joined = not in_array or _kind(part) == "array"
+        flat.properties[name] = part if joined else {"type": "array", "items": part}
         if required:
             flat.required.append(name)
 
 
 def _add_items(flat: _Flat, name: str, part: Mapping[str, Any], *, required: bool) -> None:
-    items = part.get("items")
-    if not isinstance(items, dict):
-        return
-    flat.arrays.append(name)
-    _add_properties(flat, f"{name}." if name else "", items, in_array=True, required=required)
+    if name:
+        flat.arrays.append(name)
+    _add_properties(flat, f"{name}." if name else "", part["items"], in_array=True, required=required)
+
+
+def _holds_objects(schema: Mapping[str, Any]) -> bool:
+    items = schema.get("items")
+    return (
+        _kind(schema) == "array"
+        and isinstance(items, dict)
+        and _kind(items) == "object"
+        and isinstance(items.get("properties"), dict)
+    )
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -71,6 +71,23 @@ def test_an_array_at_the_top() -> None:
 
 
 @pytest.mark.parametrize(
+    "schema", [{"type": "array", "items": {"type": "string"}}, {"type": "string"}, {"type": "array"}]
+)
+def test_what_is_no_object_gets_a_name(schema: dict[str, Any]) -> None:
+    """A plain value or a plain array at the top is called `value`, as the engine calls it."""
+    assert flat(**schema)["schema"]["properties"] == {"value": schema}
+
+
+def test_arrays_inside_arrays_are_joined() -> None:
+    """A list of tags in each of several rows is one list of tags."""
+    tags = {"type": "array", "items": {"type": "string"}}
+    rows = {"type": "array", "items": {"type": "object", "properties": {"tags": tags}}}
+    document = flat(type="object", properties={"rows": rows})
+    assert document["schema"]["properties"] == {"rows.tags": tags}
+    assert document["arrayProperties"] == ["rows"]
+
+
+@pytest.mark.parametrize(
     "schema",
     [
         {},
