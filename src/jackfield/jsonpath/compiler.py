@@ -68,12 +68,15 @@ def turned(path: PathNode) -> PathNode:
 
 
 class Compiler:
-    """Compiles the paths of one user's text: the path itself and the paths in its filters and arguments."""
+    """Compiles the paths of one user's text: the path itself and the paths in its filters and arguments.
 
-    def __init__(self, text: str, limits: Limits) -> None:
+    ``quick`` False leaves the faster conditions out, for the test that compares them with the general ones.
+    """
+
+    def __init__(self, text: str, limits: Limits, *, quick: bool = True) -> None:
         self.text = text
         self.limits = limits
-        self.conditions = ConditionCompiler(self, limits)
+        self.conditions = ConditionCompiler(self, limits, quick=quick)
 
     def evaluation(self, path: PathNode, *, required: bool = False) -> Evaluate:
         """A function (value, run) giving what the path selects: one value, or a list.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from typing import Any, Protocol
 
 from jackfield.jsonpath.comparisons import Comparisons, JsonText
@@ -16,7 +15,6 @@ from jackfield.jsonpath.nodes import (
     Comparison,
     Exists,
     Expression,
-    Index,
     JsonLiteral,
     Not,
     NullLiteral,
@@ -26,11 +24,10 @@ from jackfield.jsonpath.nodes import (
     PathNode,
     PathOperand,
     PatternLiteral,
-    Property,
     StringLiteral,
 )
+from jackfield.jsonpath.quicktests import finder, item_test, number_constant, plain_steps
 from jackfield.jsonpath.running import Condition, Evaluate, Run
-from jackfield.jsonpath.shortcuts import compare_with_literal
 from jackfield.jsonpath.values import UNDEFINED, KeySet
 
 
@@ -47,12 +44,16 @@ class Paths(Protocol):
 class ConditionCompiler:
     """Compiles the expressions of the filters of one path."""
 
-    def __init__(self, paths: Paths, limits: Limits) -> None:
+    def __init__(self, paths: Paths, limits: Limits, *, quick: bool = True) -> None:
         self.paths = paths
+        self.quick = quick
         self.comparisons = Comparisons(limits, paths.looks_like_path)
 
     def condition(self, expression: Expression, *, required: bool) -> Condition:
         """The expression as a test of one value. ``required``: the filter stands inside an exists check."""
+        quick = item_test(expression) if self.quick else None
+        if quick is not None:
+            return lambda value, _run: quick(value)
         if isinstance(expression, And):
             return _conjunction([self.condition(part, required=required) for part in expression.operands])
         if isinstance(expression, Or):
@@ -67,10 +68,6 @@ class ConditionCompiler:
     def _exists(self, expression: Exists) -> Condition:
         operand = expression.operand
         wanted = not operand.negated
-        names = simple_steps(operand.path)
-        if names is not None:
-            find = _finder(names)
-            return lambda value, run: (find(value, run) is not UNDEFINED) is wanted
         evaluate = self.paths.evaluation(operand.path, required=True)
 
         def condition(value: Any, run: Run) -> bool:
@@ -86,12 +83,6 @@ class ConditionCompiler:
     def _comparison(self, expression: Comparison, required: bool) -> Condition:
         left = self._operand(expression.left, required)
         right = self._operand(expression.right, required)
-        if isinstance(expression.left, PathOperand) and isinstance(
-            expression.right, StringLiteral | NumberLiteral
-        ):
-            quick = compare_with_literal(expression.operator, constant(expression.right))
-            if quick is not None:
-                return lambda value, run: quick(left(value, run))
         test = self.comparisons.tests[expression.operator]
         return lambda value, run: test(left(value, run), right(value, run))
 
@@ -102,12 +93,12 @@ class ConditionCompiler:
         return lambda _value, _run: value
 
     def _path(self, path: PathNode, required: bool) -> Evaluate:
-        names = simple_steps(path)
-        if names is not None and path.root == "@":
-            find = _finder(names)
+        steps = plain_steps(path)
+        if self.quick and steps is not None and path.root == "@":
+            find = finder(steps)
 
-            def evaluate_simple(value: Any, run: Run) -> Any:
-                found = find(value, run)
+            def evaluate_simple(value: Any, _run: Run) -> Any:
+                found = find(value)
                 return checked(found) if isinstance(found, float) else found
 
             return evaluate_simple
@@ -152,48 +143,13 @@ def constant(operand: Operand) -> Any:
     if isinstance(operand, StringLiteral | BooleanLiteral):
         return operand.value
     if isinstance(operand, NumberLiteral):
-        number = Decimal(operand.text)
-        return (
-            int(operand.text) if operand.text.lstrip("-").isdecimal() and len(operand.text) < 19 else number
-        )
+        return number_constant(operand.text)
     if isinstance(operand, JsonLiteral):
         return JsonText(operand.text)
     if isinstance(operand, PatternLiteral):
         return compile_java(operand.pattern, operand.flags)
     assert isinstance(operand, NullLiteral)
     return None
-
-
-def simple_steps(path: PathNode) -> tuple[str | int, ...] | None:
-    """The names and indexes of a path made of single names and single indexes only, else None."""
-    steps: list[str | int] = []
-    for segment in path.segments:
-        if isinstance(segment, Property) and len(segment.names) == 1:
-            steps.append(segment.names[0])
-        elif isinstance(segment, Index) and len(segment.indexes) == 1:
-            steps.append(segment.indexes[0])
-        else:
-            return None
-    return tuple(steps)
-
-
-def _finder(steps: tuple[str | int, ...]) -> Evaluate:
-    """Follows names and indexes; ``UNDEFINED`` where they lead nowhere."""
-    if len(steps) == 1 and isinstance(steps[0], str):
-        name = steps[0]
-        return lambda value, _run: value.get(name, UNDEFINED) if isinstance(value, dict) else UNDEFINED
-
-    def find(value: Any, _run: Run) -> Any:
-        for step in steps:
-            if isinstance(step, str):
-                if not isinstance(value, dict) or step not in value:
-                    return UNDEFINED
-            elif not isinstance(value, list) or not -len(value) <= step < len(value):
-                return UNDEFINED
-            value = value[step]
-        return value
-
-    return find
 
 
 def _conjunction(parts: list[Condition]) -> Condition:

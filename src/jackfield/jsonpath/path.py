@@ -12,6 +12,7 @@ from jackfield.jsonpath.limits import DEFAULT_LIMITS, Limits
 from jackfield.jsonpath.nodes import PathNode
 from jackfield.jsonpath.parser import parse
 from jackfield.jsonpath.running import Evaluate, Run
+from jackfield.jsonpath.shortcuts import shortcut
 
 
 class Path:
@@ -36,13 +37,15 @@ class Path:
         self.warnings: tuple[tuple[int, str], ...] = tuple(warnings)
         self.is_definite: bool = is_definite(turned(node).segments)
         evaluate = Compiler(text, limits).evaluation(node)
-        self.read: Callable[[Any], Any] = _reader(evaluate, limits)
+        self.read: Callable[[Any], Any] = shortcut(node, reader(evaluate, limits), limits)
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
 
 
-def _reader(evaluate: Evaluate, limits: Limits) -> Callable[[Any], Any]:
+def reader(evaluate: Evaluate, limits: Limits) -> Callable[[Any], Any]:
+    """The general evaluation as a function of the document."""
+
     def read(document: Any) -> Any:
         if document is None:
             raise PathEvaluationError("The document is null", engine_error="IllegalArgumentException")
