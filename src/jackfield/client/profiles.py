@@ -80,12 +80,13 @@ def resolve(flags: Flags, environment: Mapping[str, str]) -> Connection:
     """
     settled = _Environment(environment)
     addresses = _addresses(flags, settled)
+    client_id = flags.client_id or settled.get("GENESYSCLOUD_OAUTHCLIENT_ID")
     secret = settled.get("GENESYSCLOUD_OAUTHCLIENT_SECRET")
     token = settled.get("GENESYSCLOUD_ACCESS_TOKEN")
     notices = [*settled.notices, *_warn_clear_text(addresses)]
     return Connection(
         addresses=addresses,
-        client_id=flags.client_id or settled.get("GENESYSCLOUD_OAUTHCLIENT_ID"),
+        client_id=client_id,
         client_secret=flags.client_secret or (Secret(secret) if secret else None),
         access_token=Secret(token) if token and not flags.client_id else None,
         api_proxy=proxy_for(addresses.api, environment),
