@@ -88,6 +88,7 @@ class ExpressionCompiler:
 
     def variable(self, root: str) -> str:
         """The expression that reads a variable; ``U`` (or None in lenient mode) when it was never set."""
+        check_identifier(root)
         if self.plan.dynamic:
             return f'c.get("{root}", U)' if self.environment.strict else f'c.get("{root}")'
         self.roots[root] = None
@@ -201,7 +202,7 @@ class ExpressionCompiler:
         fact = None if led else self._fact(node)
         if fact is not None and "<" not in fact:
             return f"str{fact}"
-        if node.kind == "broken" and not self.environment.strict:
+        if node.kind == "broken" and not self.environment.strict and not led:
             return repr(node.null_text)
         number = self.number(node)
         found = self._printed_value(node, number)
@@ -212,7 +213,7 @@ class ExpressionCompiler:
 
     def _printed_value(self, node: Reference, number: int) -> str:
         if node.kind == "broken":
-            return f"undefined(m, {number})"
+            return f"undefined(m, {number})" if self.environment.strict else "None"
         if node.alternate is not None:
             return self.reference(node)
         fact = self._fact(node)
@@ -346,6 +347,12 @@ class ExpressionCompiler:
 
 
 _PLAIN = ("normal", "formal", "quiet")
+
+
+def check_identifier(root: str) -> None:
+    """Only identifiers become code; the lexer makes no others."""
+    if not (root.isascii() and root.isidentifier()):
+        raise ValueError(f"not an identifier: {root!r}")
 
 
 def _fixed(node: Node) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from types import CodeType
 
 from jackfield.velocity import arithmetic, runtime, sharing
-from jackfield.velocity.codegen import ExpressionCompiler, Loop, Plan
+from jackfield.velocity.codegen import ExpressionCompiler, Loop, Plan, check_identifier
 from jackfield.velocity.containers import map_key
-from jackfield.velocity.gobbling import Gobbling, after, before, block_end, block_start
+from jackfield.velocity.errors import MemberError
+from jackfield.velocity.gobbling import Gobbling, after, before, block_end, block_start, unknown_text
 from jackfield.velocity.nodes import (
     Block,
     Branch,
@@ -95,11 +96,16 @@ class TemplateCompiler(ExpressionCompiler):
         self._indent = 1
         self._blocks = 0
         self._pending: list[Node] = []
+        self.stops = False
 
     # -- whole templates
 
     def compile(self, nodes: list[Node]) -> CodeType:
         """The code of a module that defines ``render`` (and ``macros``)."""
+        self.stops = any(
+            isinstance(node, Directive) and node.name in ("break", "stop", "evaluate", "parse")
+            for node in walk(nodes)
+        )
         self._body(nodes)
         source = self._dynamic_source() if self.plan.dynamic else self._local_source()
         return compile(source, "<velocity>", "exec")
@@ -131,12 +137,11 @@ class TemplateCompiler(ExpressionCompiler):
                 self._emit(f"return join(m, {self.tuple(pieces)})")
             return
         self._emit("w = []")
-        stops = any(isinstance(node, Directive) and node.name in ("break", "stop") for node in walk(nodes))
-        if stops:
+        if self.stops:
             self._emit("try:")
             self._indent += 1
         self.block(nodes)
-        if stops:
+        if self.stops:
             self._indent -= 1
             self._emit("except StopSignal:")
             self._emit("    pass")
@@ -168,7 +173,10 @@ class TemplateCompiler(ExpressionCompiler):
     def _flush(self) -> None:
         nodes, self._pending = self._pending, []
         pieces = self.pieces(nodes)
-        if pieces:
+        if self.stops:
+            for piece in pieces:
+                self._emit(f"w.append({piece})")
+        elif pieces:
             self._emit(f"w += {self.tuple(pieces)}")
 
     def _statement(self, node: If | Set | Directive) -> None:
@@ -230,7 +238,7 @@ class TemplateCompiler(ExpressionCompiler):
 
     def _set(self, node: Set) -> None:
         target, value = node.target, self.value(node.value)
-        if target.alternate is not None:
+        if target.alternate is not None or target.kind == "broken":
             self._emit(value)
         elif not target.parts:
             self._assign(target.root, value)
@@ -238,6 +246,7 @@ class TemplateCompiler(ExpressionCompiler):
             self._set_member(target, value)
 
     def _assign(self, root: str, value: str) -> None:
+        check_identifier(root)
         if self.plan.dynamic:
             self._emit(f'c["{root}"] = {value}')
         else:
@@ -301,7 +310,7 @@ class TemplateCompiler(ExpressionCompiler):
         self._emit(f"{loop.length} = len({items})")
         self._emit(f"{old} = {self.variable(root)}")
         if self.plan.scoped:
-            self._emit(f"{scope} = Scope({self.variable('foreach')} or None, {loop.length})")
+            self._emit(f"{scope} = Scope({self.variable('foreach')}, {loop.length})")
             self._assign("foreach", scope)
         self._emit(f"for {loop.counter}, {item if dynamic else 'v_' + root} in enumerate({items}):")
         if dynamic:
@@ -380,6 +389,7 @@ class TemplateCompiler(ExpressionCompiler):
     def _macro_call(self, node: Directive) -> None:
         self._flush()
         name = node.name.lstrip("@")
+        node.literal = unknown_text(node, self.mode)
         number = self.number(node)
         if not self.plan.dynamic:
             if self.environment.strict and node.called:
@@ -440,13 +450,18 @@ def map_literal(pairs: tuple[tuple[object, object], ...]) -> dict[object, object
 
 
 def _no_macro(meter: Meter, name: str, number: int) -> None:
-    meter.fail(runtime.MemberError, f"Macro '#{name}' is not defined", meter.node(number))
+    meter.fail(MemberError, f"Macro '#{name}' is not defined", meter.node(number))
 
 
 _NAMES: dict[str, object] = {
     "__builtins__": {
-        name: __builtins__[name] if isinstance(__builtins__, dict) else getattr(__builtins__, name)
-        for name in ("type", "dict", "list", "str", "len", "bool", "enumerate")
+        "type": type,
+        "dict": dict,
+        "list": list,
+        "str": str,
+        "len": len,
+        "bool": bool,
+        "enumerate": enumerate,
     },
     "U": UNDEFINED,
     "INF": math.inf,

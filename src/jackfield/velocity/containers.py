@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from jackfield.velocity import strings
 from jackfield.velocity.arithmetic import same
-from jackfield.velocity.members import Allowance, MemberFault, register
+from jackfield.velocity.members import Allowance, Function, MemberFault, register
+from jackfield.velocity.numbers import number_hash, wrap
 from jackfield.velocity.values import Entry, text
 
 Sequence = list[object]
@@ -114,11 +117,26 @@ def _equals(_run: Allowance, value: object, other: object) -> bool:
     return same(value, other)
 
 
+def hash_of(run: Allowance, value: object) -> int:
+    """Java's ``hashCode`` of a list, a map or what they hold."""
+    if isinstance(value, list | tuple | range):
+        total = 1
+        for item in value:
+            total = wrap(Decimal(31 * total + hash_of(run, item)), 32)
+        return total
+    if isinstance(value, dict):
+        pairs = (hash_of(run, key) ^ hash_of(run, item) for key, item in value.items())
+        return wrap(Decimal(sum(pairs)), 32)
+    if isinstance(value, str):
+        return strings.hash_code(run, value)
+    return number_hash(run, value) if isinstance(value, int | float) else 0
+
+
 def _copy(_run: Allowance, value: Sequence) -> Sequence:
     return list(value)
 
 
-_READING = {
+_READING: dict[str, list[tuple[str, Function]]] = {
     "get": [("i", get)],
     "size": [("", _size)],
     "isEmpty": [("", _is_empty)],
@@ -127,6 +145,7 @@ _READING = {
     "indexOf": [("o", _index_of)],
     "lastIndexOf": [("o", _last_index_of)],
     "toString": [("", _to_string)],
+    "hashCode": [("", hash_of)],
     "equals": [("o", _equals)],
     "subList": [("ii", _sublist)],
     "toArray": [("", _copy)],
@@ -166,7 +185,7 @@ def _map_get(_run: Allowance, value: dict[object, object], key: object) -> objec
 
 
 def _map_get_or(_run: Allowance, value: dict[object, object], key: object, default: object) -> object:
-    return find(value, key) if map_key(key) in value else default
+    return find(value, key) if _holds(value, key) else default
 
 
 def _put(run: Allowance, value: dict[object, object], key: object, item: object) -> object:
@@ -192,7 +211,13 @@ def _map_remove(_run: Allowance, value: dict[object, object], key: object) -> ob
 
 
 def _has_key(_run: Allowance, value: dict[object, object], key: object) -> bool:
-    return map_key(key) in value
+    return _holds(value, key)
+
+
+def _holds(value: dict[object, object], key: object) -> bool:
+    if type(key) is str:
+        return key in value
+    return map_key(key) in value and any(same(mine, key) for mine in value)
 
 
 def _has_value(_run: Allowance, value: dict[object, object], wanted: object) -> bool:
@@ -228,11 +253,12 @@ register(
         "keySet": [("", _keys)],
         "values": [("", _values)],
         "entrySet": [("", _entries)],
+        "hashCode": [("", hash_of)],
         "toString": [("", _to_string)],
         "equals": [("o", _equals)],
     },
 )
-MAP_MEMBERS = frozenset({"size", "isEmpty", "keySet", "values", "entrySet", "toString", "clear"})
+MAP_MEMBERS = frozenset({"size", "isEmpty", "keySet", "values", "entrySet", "toString", "clear", "hashCode"})
 """Names that Velocity finds as methods of a map before it looks for a key of that name."""
 
 register(

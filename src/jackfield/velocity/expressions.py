@@ -216,11 +216,12 @@ class ExpressionParser:
             token = self.take()
             if chained := chained + 1:
                 self.descend(token)
+            place = self.place(self.peek().offset)
             right = self._level(level + 1)
             if operator in ("||", "&&"):
                 _mark_tested(node)
                 _mark_tested(right)
-            node = Binary(node.place, operator, node, right, source=node.source)
+            node = Binary(place, operator, node, right, source=node.source)
         self.depth -= chained
         return node
 
@@ -441,6 +442,8 @@ class ExpressionParser:
             kind = _kind(image)
             null_text = "" if kind == "quiet" and not escaped else image + tail
             root = name.image if first is not name else image.lstrip("$").lstrip("!")
+            if not root.isidentifier():
+                kind = "broken"
         return Reference(
             place,
             root,

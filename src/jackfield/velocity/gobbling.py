@@ -39,6 +39,12 @@ def block_end(block: Block, mode: Gobbling) -> str:
     return kept + block.more_postfix
 
 
+def unknown_text(node: Directive, mode: Gobbling) -> str:
+    """What a call prints when there is no such macro: itself, with the white space not printed around it."""
+    start = node.prefix if not node.more and mode in ("lines", "structured") else ""
+    return start + node.literal + ("" if after(node, mode) else node.postfix)
+
+
 def prepare(nodes: list[Node], mode: Gobbling) -> None:
     """Change the tree where a mode changes text: blanks before ``#set``, and indentation."""
     if mode == "bc":

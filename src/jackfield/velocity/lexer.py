@@ -92,7 +92,7 @@ _WORD_OPERATORS = (
 _IDENTIFIER = (("IDENTIFIER", r"[A-Za-z_][A-Za-z0-9_]*"),)
 _WORDS = (("WORD", _WORD), ("BRACKETED_WORD", r"\{" + _WORD + r"\}"))
 _DOT = (("DOT", r"\.(?=[A-Za-z_])"),)
-_CURLIES = (("LCURLY", r"\{\$?"), ("RCURLY", r"\}"))
+_CURLIES = (("LCURLY", r"\{"), ("RCURLY", r"\}"))
 _REF_SYMBOLS = (("INDEX_LBRACKET", r"\["), ("LOGICAL_OR_2", r"\|\|"), ("PIPE", r"\|"))
 _TERMINATOR = (("REFERENCE_TERMINATOR", r"[\s\S]"),)
 _SUFFIX = (("SUFFIX", r"[ \t]*" + _NL),)

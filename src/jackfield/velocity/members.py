@@ -160,7 +160,7 @@ def _loose(letter: str, argument: object) -> object:
     found = _strict(letter, argument)
     if found is not NOT_FOUND:
         return found
-    if letter == "s" and isinstance(argument, int | float):
+    if letter == "s":
         return text(argument)
     if letter == "i" and isinstance(argument, str | float):
         try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import struct
 from decimal import Decimal
 
 from jackfield.velocity.arithmetic import same
-from jackfield.velocity.members import Allowance, MemberFault, register
-from jackfield.velocity.values import text
+from jackfield.velocity.members import Allowance, Function, MemberFault, register
+from jackfield.velocity.values import java_class, text
 
 
 def wrap(value: float | Decimal, bits: int) -> int:
@@ -33,9 +34,12 @@ def _double(_run: Allowance, value: float) -> float:
     return float(value)
 
 
-def _compare(_run: Allowance, value: float, other: float | None) -> int:
+def _compare(_run: Allowance, value: float, other: object) -> int:
     if other is None:
         raise MemberFault("java.lang.NullPointerException")
+    if java_class(value) != java_class(other) or not isinstance(other, int | float):
+        theirs, ours = java_class(other), java_class(value)
+        raise MemberFault(f"java.lang.ClassCastException: class {theirs} cannot be cast to class {ours}")
     return (value > other) - (value < other)
 
 
@@ -77,13 +81,24 @@ def _is_nan(_run: Allowance, value: float) -> bool:
     return value != value
 
 
-_ANY_NUMBER = {
+def number_hash(_run: Allowance, value: float) -> int:
+    """Java's ``hashCode`` of a number or a boolean."""
+    if isinstance(value, bool):
+        return 1231 if value else 1237
+    bits = struct.unpack(">q", struct.pack(">d", value))[0] if isinstance(value, float) else int(value)
+    if not isinstance(value, float) and -(2**31) <= bits < 2**31:
+        return bits
+    return wrap(Decimal((bits ^ ((bits & (2**64 - 1)) >> 32)) & (2**32 - 1)), 32)
+
+
+_ANY_NUMBER: dict[str, list[tuple[str, Function]]] = {
+    "hashCode": [("", number_hash)],
     "intValue": [("", _int)],
     "longValue": [("", _long)],
     "doubleValue": [("", _double)],
     "toString": [("", _to_string)],
     "equals": [("o", _equals)],
-    "compareTo": [("n", _compare)],
+    "compareTo": [("o", _compare)],
 }
 register(
     int,
@@ -91,6 +106,11 @@ register(
         **_ANY_NUMBER,
         "parseInt": [("s", _parse_int)],
         "parseLong": [("s", _parse_long)],
+        "toHexString": [("i", lambda _run, _value, other: f"{other & 0xFFFFFFFF:x}")],
+        "toBinaryString": [("i", lambda _run, _value, other: f"{other & 0xFFFFFFFF:b}")],
+        "max": [("ii", lambda _run, _value, left, right: max(left, right))],
+        "min": [("ii", lambda _run, _value, left, right: min(left, right))],
+        "sum": [("ii", lambda _run, _value, left, right: wrap(Decimal(left + right), 32))],
         "valueOf": [("s", _parse_int), ("i", lambda _run, _value, other: other)],
     },
 )
@@ -108,6 +128,8 @@ register(Decimal, {**_ANY_NUMBER, "scale": [("", lambda _run, value: -value.as_t
 register(
     bool,
     {
+        "hashCode": [("", number_hash)],
+        "compareTo": [("o", _compare)],
         "booleanValue": [("", lambda _run, value: value)],
         "toString": [("", _to_string)],
         "equals": [("o", _equals)],

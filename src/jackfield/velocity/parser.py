@@ -294,7 +294,7 @@ class Parser(ExpressionParser):
         gobbles = is_block or (at_start and not self.bc) or (self.bc and called)
         ended = self._line_end(gobbles or name in ("include", "parse"))
         self._check_arguments(node, word)
-        node.called = called
+        node.called = called or word.image.startswith("#end")
         if not is_block:
             node.postfix = ended
             node.literal = self.source.text[word.offset + len(node.more) : last.end]

@@ -97,11 +97,13 @@ class Meter:
         joined = join(self, written)
         written[:] = (joined,)
 
-    def fail(self, kind: type[VelocityError], message: str, node: Node, hint: str = "") -> NoReturn:
-        """Raise an error at a node."""
+    def fail(
+        self, kind: type[VelocityError], message: str, node: Node, hint: str = "", rest: str = ""
+    ) -> NoReturn:
+        """Raise an error at a node; ``rest`` follows the place in the message."""
         place, environment = node.place, self.environment
         raise kind(
-            f"{message} at {environment.name}[line {place.line}, column {place.column}]",
+            f"{message} at {environment.name}[line {place.line}, column {place.column}]{rest}",
             line=place.line,
             column=place.column,
             template_name=environment.name,
@@ -133,7 +135,8 @@ def prop(meter: Meter, value: object, name: str, number: int) -> object:
     if isinstance(value, dict) and name not in MAP_MEMBERS:
         return value.get(name)
     if value is None or value is UNDEFINED:
-        return no_value(meter, value, number)
+        no_value(meter, value, number)
+        return None
     function = getter(dict if isinstance(value, dict) else kind, name)
     if function is None:
         if meter.strict:
@@ -150,8 +153,9 @@ def no_value(meter: Meter, value: object, number: int) -> None:
     node = meter.node(number)
     if value is UNDEFINED:
         undefined(meter, number)
-    name = "[" if isinstance(node, Index) else node.name if isinstance(node, Property | Call) else "?"
-    meter.fail(NullReferenceError, f"Attempted to access '{name}' on a null value", node)
+    name = "[" if isinstance(node, Index) else node.name if isinstance(node, Property) else "null"
+    hint = f"The method {node.name} is called on null." if isinstance(node, Call) else ""
+    meter.fail(NullReferenceError, f"Attempted to access '{name}' on a null value", node, hint)
 
 
 def undefined(meter: Meter, number: int) -> NoReturn:
@@ -205,7 +209,8 @@ def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[o
     if function is not None:
         return invoke(meter, function, value, arguments, name, number)
     if value is None or value is UNDEFINED:
-        return no_value(meter, value, number)
+        no_value(meter, value, number)
+        return None
     try:
         found = method(value, name, arguments)
     except MemberFault as fault:
@@ -222,7 +227,8 @@ def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[o
 def index(meter: Meter, value: object, key: object, number: int) -> object:
     """``value[key]``; a negative number counts from the end."""
     if value is None or value is UNDEFINED:
-        return no_value(meter, value, number)
+        no_value(meter, value, number)
+        return None
     key = _from_end(meter, value, key, number)
     try:
         found = method(value, "get", (key,))
@@ -379,12 +385,11 @@ def each(meter: Meter, value: object, number: int) -> Sequence[object] | None:
         return None
     if meter.strict:
         node = meter.node(number)
-        place = f"{meter.environment.name}[line {node.place.line}, column {node.place.column}]"
-        message = (
-            f"#foreach parameter {literal(node)} at {place} is of type {java_class(value)} "
-            "and cannot be iterated by org.apache.velocity.util.introspection.UberspectImpl"
+        rest = (
+            f" is of type {java_class(value)} and cannot be iterated by "
+            "org.apache.velocity.util.introspection.UberspectImpl"
         )
-        meter.fail(InvocationError, message, node)
+        meter.fail(InvocationError, f"#foreach parameter {literal(node)}", node, rest=rest)
     return None
 
 
@@ -429,12 +434,16 @@ def put_index(meter: Meter, base: object, key: object, value: object, number: in
 
 
 class StopSignal(Exception):
-    """``#break`` and ``#stop`` on their way up. everything: the whole template; scope: one loop."""
+    """``#break`` and ``#stop`` on their way up.
+
+    everything: the whole template; scope: one loop; written: what blocks on the way had printed.
+    """
 
     def __init__(self, *, everything: bool = False, scope: object = None) -> None:
         super().__init__()
         self.everything = everything
         self.scope = scope
+        self.written: list[str] = []
 
     def ends(self, scope: object) -> bool:
         """Whether it stops at this scope (None: a macro, a block or evaluated text)."""
@@ -467,6 +476,7 @@ class Block:
             self._render(self._context, self._running, written)
         except StopSignal as stop:
             if not stop.ends(None):
+                stop.written[:0] = written
                 raise
         finally:
             self._depth -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jackfield.velocity.members import Allowance, register
+from jackfield.velocity.values import Undefined
 
 
 class Scope:
@@ -21,7 +22,7 @@ class Scope:
         self.index = -1
         self.length = length
         self.parent = previous if isinstance(previous, Scope) else None
-        self.replaced = None if isinstance(previous, Scope) else previous
+        self.replaced = None if isinstance(previous, Scope | Undefined) else previous
         self.storage: dict[object, object] = {}
 
     def __bool__(self) -> bool:

@@ -218,6 +218,7 @@ register(
         "hashCode": [("", hash_code)],
         "substring": [("i", substring), ("ii", substring)],
         "subSequence": [("ii", substring)],
+        "toCharArray": [("", _simple(list))],
         "charAt": [("i", char_at)],
         "codePointAt": [("i", _code_point)],
         "replace": [("qq", replace)],

@@ -123,8 +123,8 @@ def _render_shared(program: Program, values: Mapping[str, object]) -> str:
     written: list[str] = []
     try:
         program.body(dict(values), meter, written)
-    except StopSignal:
-        pass
+    except StopSignal as stop:
+        written.extend(stop.written)
     return join(meter, written)
 
 

@@ -73,7 +73,17 @@ def double_text(value: float) -> str:
     leading = len(whole + fraction) - len(digits)
     power = int(exponent or 0) + len(whole) - 1 - leading
     digits = digits.rstrip("0") or "0"
+    if len(digits) == 1:
+        digits, power = _two_digits(abs(value), digits, power)
     return f"{sign}{digits[0]}.{digits[1:] or '0'}E{power}"
+
+
+def _two_digits(value: float, digits: str, power: int) -> tuple[str, int]:
+    """Where one digit is enough to tell a double, Java takes the nearest two (4.9E-324, not 5.0E-324)."""
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    if float(f"{mantissa}e{exponent}") == value and mantissa[2] != "0":
+        return mantissa[0] + mantissa[2], int(exponent)
+    return digits, power
 
 
 def decimal_text(value: Decimal) -> str:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from urllib.parse import quote, unquote_to_bytes
 
 from jackfield.velocity.members import Allowance, MemberFault
-from jackfield.velocity.tools.tool import Tool, plain
+from jackfield.velocity.tools.tool import Tool
 from jackfield.velocity.values import text
 
 _HTML = {code: f"&{name};" for code, name in codepoint2name.items()}
@@ -115,7 +115,7 @@ def unicode(value: str) -> str:
     try:
         return chr(int(digits, 16))
     except (ValueError, OverflowError):
-        message = f'java.lang.NumberFormatException: For input string: "{digits}"'
+        message = f'java.lang.NumberFormatException: For input string: "{digits}" under radix 16'
         raise MemberFault(message) from None
 
 
@@ -150,11 +150,11 @@ def property_value(value: str) -> str:
     return _property_text(value, False)
 
 
-def _offered(function: Callable[[str], str], shown: Callable[[object], str]) -> Callable[..., str | None]:
+def _offered(function: Callable[[str], str]) -> Callable[..., str | None]:
     def offered(run: Allowance, _tool: EscapeTool, value: object) -> str | None:
         if value is None:
             return None
-        subject = value if type(value) is str else shown(value)
+        subject = value if type(value) is str else text(value)
         if len(subject) * 6 > run.room:
             raise OverflowError
         return function(subject)
@@ -198,8 +198,8 @@ def _symbol(value: str) -> Callable[[Allowance, EscapeTool], str]:
     return lambda _run, _tool: value
 
 
-EscapeTool.offer({name: [("o", _offered(function, text))] for name, function in _FUNCTIONS.items()})
-EscapeTool.offer({name: [("o", _offered(made, plain))] for name, made in _DATA_ACTION_FUNCTIONS.items()})
+EscapeTool.offer({name: [("o", _offered(function))] for name, function in _FUNCTIONS.items()})
+EscapeTool.offer({name: [("o", _offered(made))] for name, made in _DATA_ACTION_FUNCTIONS.items()})
 for _name, _value in _SYMBOLS.items():
     _getter = f"get{_name[0].upper()}{_name[1:]}"
     EscapeTool.offer({_getter: [("", _symbol(_value))], f"get{_name[0].upper()}": [("", _symbol(_value))]})

@@ -39,8 +39,6 @@ def to_number(value: object) -> Numeric | None:
     found = _NUMBER.match(text(value))
     if found is None or not any(char.isdigit() for char in (found[2] or "") + (found[3] or "")):
         return None
-    if found[2].startswith(","):
-        return None
     whole = found[2].replace(",", "") or "0"
     exact = Decimal(f"{found[1]}{whole[:400]}.{found[3] or '0'}E{found[4] or 0}")
     if exact == exact.to_integral_value() and abs(exact) < 2**63 and not (exact == 0 and found[1]):
@@ -147,7 +145,7 @@ def _single(function: Callable[[float], float]) -> Callable[..., int | None]:
         if number is None:
             return None
         given = float(number)
-        return wrap(function(given) if math.isfinite(given) else given, 32)
+        return wrap(float(function(given)) if math.isfinite(given) else given, 32)
 
     return run
 
@@ -226,6 +224,14 @@ def _average(run: Allowance, tool: MathTool, items: list[object], name: str | No
     return match_type(float(total) / len(items), total)
 
 
+def _total_of(run: Allowance, tool: MathTool, *items: object) -> Numeric | None:
+    return _total(run, tool, list(items))
+
+
+def _average_of(run: Allowance, tool: MathTool, *items: object) -> Numeric | None:
+    return _average(run, tool, list(items))
+
+
 MathTool.offer(
     {
         "add": [("*", _folded(lambda left, right: left + right, 0.0))],
@@ -251,7 +257,7 @@ MathTool.offer(
         "toLong": [("o", _to_long)],
         "toDouble": [("o", _to_double)],
         "toNumber": [("o", _to_number)],
-        "getTotal": [("k", _total), ("ks", _total)],
-        "getAverage": [("k", _average), ("ks", _average)],
+        "getTotal": [("k", _total), ("ks", _total), ("*", _total_of)],
+        "getAverage": [("k", _average), ("ks", _average), ("*", _average_of)],
     }
 )

@@ -30,13 +30,6 @@ class Tool:
         register(cls, members)
 
 
-def plain(value: object) -> str:
-    """A value as the text a tool works on: maps and lists as JSON, everything else as it prints."""
-    if isinstance(value, dict | list):
-        return json_text(value)
-    return text(value)
-
-
 def json_text(value: object) -> str:
     """A value as compact JSON text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=text)

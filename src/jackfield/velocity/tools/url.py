@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from jackfield.velocity.members import Allowance
 from jackfield.velocity.tools.escape import uri
-from jackfield.velocity.tools.tool import Tool, plain
+from jackfield.velocity.tools.tool import Tool
+from jackfield.velocity.values import text
 
 
 class UrlTool(Tool):
@@ -21,12 +22,12 @@ def optional_query_param(run: Allowance, _tool: UrlTool, name: object, value: ob
 
     The separator is assumed: the parameter continues a query that the URL has begun.
     """
-    subject = "" if value is None else plain(value)
+    subject = "" if value is None else text(value)
     if not subject:
         return ""
     if len(subject) * 12 > run.room:
         raise OverflowError
-    return f"&{uri(plain(name))}={uri(subject)}"
+    return f"&{uri(text(name))}={uri(subject)}"
 
 
 UrlTool.offer({"optionalQueryParam": [("oo", optional_query_param)]})
