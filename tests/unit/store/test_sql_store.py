@@ -12,7 +12,7 @@ from jackfield.domain.errors import NotFound, Unavailable
 from jackfield.domain.integration import Integration
 from jackfield.domain.ports import Transaction
 from jackfield.store import SqlStore
-from support.stores import ORGANIZATION, integration, read, write
+from support.stores import ORGANIZATION, integration, read
 
 
 def _add(entity: Integration, transaction: Transaction) -> None:
