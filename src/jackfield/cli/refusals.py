@@ -59,13 +59,13 @@ def finding_lines(finding: Finding, width: int) -> list[str]:
     )
     where = _where(finding)
     if where:
-        shown.append(_labelled("at", where, width))
+        shown += _labelled("at", where, width)
     if finding.place.caret():
         shown += [" " * (LABEL_WIDTH + 2) + line for line in _cut(finding, width - LABEL_WIDTH - 2)]
     for label in ("seen", "accepted", "fix"):
         text = _plain(getattr(finding, label))
         if text:
-            shown.append(_labelled(label, text, width))
+            shown += _labelled(label, text, width)
     return shown
 
 
@@ -98,9 +98,9 @@ def _cut(finding: Finding, width: int) -> list[str]:
     return [excerpt, " " * (column - 1 - start) + marks]
 
 
-def _labelled(label: str, text: str, width: int) -> str:
+def _labelled(label: str, text: str, width: int) -> list[str]:
     indent = " " * (LABEL_WIDTH + 2)
-    return textwrap.fill(
+    return textwrap.wrap(
         text,
         max(40, width),
         initial_indent=f"  {label:<{LABEL_WIDTH}}",
