@@ -20,6 +20,12 @@ class Received:
     headers: dict[str, str]
     body: bytes
     raw_head: bytes = b""
+    reader: asyncio.StreamReader | None = None
+
+    async def until_gone(self) -> None:
+        """Wait until the client ends the connection."""
+        if self.reader is not None:
+            await self.reader.read()
 
 
 Answer = Callable[[Received, Writer], Awaitable[None]]
@@ -59,8 +65,9 @@ class WebService:
     """
 
     answer: Answer = field(default_factory=lambda: say(reply()))
-    greet: Callable[[Writer], Awaitable[bool]] | None = None
+    greet: Callable[[asyncio.StreamReader, Writer], Awaitable[bool]] | None = None
     accepts: int = 0
+    broken: int = 0
     received: list[Received] = field(default_factory=list)
     port: int = 0
     scheme: str = "http"
@@ -100,7 +107,7 @@ class WebService:
         self.accepts += 1
         self._writers.append(writer)
         try:
-            if self.greet is not None and await self.greet(writer):
+            if self.greet is not None and await self.greet(reader, writer):
                 return
             while not writer.is_closing():
                 received = await read_request(reader)
@@ -110,7 +117,7 @@ class WebService:
                 await self.answer(received, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             # The other end went away in the middle: that is what some tests are about.
-            self.received = self.received
+            self.broken += 1
         finally:
             self._writers.remove(writer)
             writer.close()
@@ -129,7 +136,7 @@ async def read_request(reader: asyncio.StreamReader) -> Received | None:
         body = await _read_chunks(reader)
     else:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Received(method, path, headers, body, head)
+    return Received(method, path, headers, body, head, reader)
 
 
 async def _read_chunks(reader: asyncio.StreamReader) -> bytes:

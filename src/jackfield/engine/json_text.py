@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 
 import orjson
@@ -10,6 +11,8 @@ import orjson
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
 # The longest run of digits that always fits 64 bits has 18; longer integers would become floats.
 _LONG_INTEGER = b"0" * 19
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_READABLE_LEVELS = 500
 
 
 class NotJson(ValueError):
@@ -36,9 +39,8 @@ def read_json_text(text: bytes) -> Any:
             return json.loads(text, parse_constant=_refuse_constant)
         return orjson.loads(text)
     except json.JSONDecodeError as error:
-        deep = "ecursion" in error.msg
         reason = f"{error.msg} at line {error.lineno}, column {error.colno}"
-        raise NotJson(reason, deep=deep, position=error.pos) from None
+        raise NotJson(reason, deep=_nests_deeply(text), position=error.pos) from None
     except UnicodeDecodeError as error:
         raise NotJson(f"byte {error.start + 1} is not UTF-8", position=error.start) from None
     except RecursionError:
@@ -73,6 +75,20 @@ def first_value(text: str) -> tuple[Any, int]:
         raise NotJson("nested too deeply", deep=True) from None
     except ValueError as error:
         raise NotJson(str(error)) from None
+
+
+def _nests_deeply(text: bytes) -> bool:
+    """Tell if text that could not be read opens more levels than any reader here allows."""
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        token = match.group()
+        if token in b"[{":
+            depth += 1
+            if depth > _READABLE_LEVELS:
+                return True
+        elif token in b"]}":
+            depth -= 1
+    return False
 
 
 def _refuse_constant(name: str) -> NoReturn:

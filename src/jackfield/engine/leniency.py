@@ -81,6 +81,11 @@ def find_leniency(
     return Leniency(tuple(roots), tuple(aliases), sees, everything)
 
 
+def unfilled(pointer: str, references: Iterable[str]) -> list[Finding]:
+    """Return a warning for each reference that printed itself because its value is null."""
+    return [found("NULL_PRINTED", Place(pointer=pointer), reference=item) for item in references]
+
+
 def _directives(source: Source) -> list[Finding]:
     seen: dict[str, Finding] = {}
     for match in _DIRECTIVE.finditer(source.text):

@@ -9,6 +9,7 @@ from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
 from jackfield.engine.context import variable_names
 from jackfield.engine.failures import processing_failed, template_failed
+from jackfield.engine.leniency import unfilled
 from jackfield.engine.passage import Passage
 from jackfield.engine.target import URL_POINTER, TargetRefused, control_name, parse_target
 from jackfield.engine.templates import TemplatePart
@@ -89,9 +90,12 @@ def resolve_body(passage: Passage) -> None:
 
 def _rendered(passage: Passage, part: TemplatePart) -> str:
     try:
-        return part.render(passage.context)
+        text = part.render(passage.context)
     except VelocityError as error:
         raise template_failed(part, error, variable_names(passage.context)) from None
+    if "$" in text:
+        passage.warnings.extend(unfilled(part.pointer, part.unfilled(text)))
+    return text
 
 
 def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:

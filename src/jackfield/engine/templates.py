@@ -25,6 +25,7 @@ from jackfield.velocity import Template, VelocityError, compile_template
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 _BODILESS = frozenset({"GET"})
 _NOTHING = Leniency()
+_LOUD_REFERENCE = re.compile(r"\$(?:\{[A-Za-z][\w.-]*\}|[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
@@ -37,11 +38,12 @@ class TemplatePart:
         text: the template.
     """
 
-    __slots__ = ("_template", "name", "plain", "pointer", "text")
+    __slots__ = ("_template", "name", "plain", "pointer", "references", "text")
 
     def __init__(self, name: str, pointer: str, text: str) -> None:
         self.name, self.pointer, self.text = name, pointer, text
         self.plain = "$" not in text and "#" not in text
+        self.references = tuple(dict.fromkeys(_LOUD_REFERENCE.findall(text)))
         self._template: Template | None = None
         if not self.plain:
             try:
@@ -49,6 +51,10 @@ class TemplatePart:
             except VelocityError:
                 # Raised again, fresh, by the step that renders it: a kept exception would keep its frames.
                 self._template = None
+
+    def unfilled(self, text: str) -> list[str]:
+        """Return the references that a rendered text still shows as written: their values were null."""
+        return [reference for reference in self.references if reference in text]
 
     def render(self, context: Mapping[str, Any]) -> str:
         """Return the rendered text.

@@ -11,6 +11,7 @@ from jackfield.engine.context import success_context, variable_names
 from jackfield.engine.failures import processing_failed, template_failed
 from jackfield.engine.inputs import violations
 from jackfield.engine.json_text import NotJson, first_value, read_json_text
+from jackfield.engine.leniency import unfilled
 from jackfield.engine.limits import DEPTH, is_deeper
 from jackfield.engine.passage import Passage
 from jackfield.velocity import VelocityError
@@ -38,6 +39,8 @@ def transform(passage: Passage) -> None:
         output = passage.output = compiled.success.render(context)
     except VelocityError as error:
         raise template_failed(compiled.success, error, variable_names(context)) from None
+    if "$" in output:
+        passage.warnings.extend(unfilled(compiled.success.pointer, compiled.success.unfilled(output)))
     data = output.encode("utf-8", "replace")
     try:
         passage.value, passage.final = read_json_text(data), output

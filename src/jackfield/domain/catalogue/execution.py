@@ -112,7 +112,7 @@ _REQUESTS: tuple[Entry, ...] = (
     Entry(
         code="DIRECTIVE_UNPROVEN",
         title="Directive that no published action uses",
-        cause="No official sample uses loops or macros, and a third party says that only `#if` and `#set` are "
+        cause="No official sample uses loops or macros; a third party says that only `#if` and `#set` are "
         "allowed.",
         message="The template uses `#{directive}`; it works here, perhaps not in the cloud.",
         accepted="`#if`, `#elseif`, `#else`, `#end` and `#set`",
@@ -128,6 +128,16 @@ _REQUESTS: tuple[Entry, ...] = (
         accepted="variables of the translation map, and `$rawResult`",
         fix="Let the service return the value, or add it where the result is used.",
         grade=Grade.ASSUMED,
+        severity=Severity.WARNING,
+    ),
+    Entry(
+        code="NULL_PRINTED",
+        title="Reference printed as it is written",
+        cause="An input that was not given is null, and a formal reference to null prints its own name.",
+        message="`{reference}` has no value here and was sent as it is written.",
+        accepted="a value, or the quiet form that prints nothing",
+        fix="Write `$!` instead of `$`, or put `#if` around it.",
+        grade=Grade.DOCUMENTED,
         severity=Severity.WARNING,
     ),
     Entry(
