@@ -29,6 +29,7 @@ class _Splitter:
     braces: int = 0
     quotes: int = 0
     kind: str = ""
+    ignoring: bool = False
     start: int = 0
     buffer: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
@@ -55,7 +56,10 @@ class _Splitter:
             self.kind, self.start = "json", position
         elif character in "$@":
             self.kind, self.start = "path", position
-        elif character not in ",()[]{}":
+        elif character in ",()[]{}":
+            self.ignoring = False
+        elif not self.ignoring:
+            self.ignoring = True
             self.cursor.warn(
                 position, f"the argument starting with {character!r} is ignored: texts need double quotes"
             )

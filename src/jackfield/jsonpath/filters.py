@@ -175,6 +175,8 @@ class _FilterParser:
                 self.abandoned = failure
             cursor.position = saved
         if not isinstance(left, PathOperand):
+            if cursor.next_significant_char(saved - 1) in ")&| ":
+                self.abandoned = None
             raise cursor.error("A comparison is expected: a value alone is no condition", saved)
         return Exists(left, column)
 
@@ -296,6 +298,8 @@ class _FilterParser:
         text = cursor.text[start : cursor.position]
         if not DECIMAL.match(text):
             word = re.split(r"[\s)\]&|]", cursor.text[start:], maxsplit=1)[0]
+            if not word:
+                raise cursor.fatal("A value is missing", start, "a filter compares: [?(@.name == 'text')]")
             raise cursor.fatal(f"{word!r} is not a value", start, "a text needs quotes: 'text'")
         return NumberLiteral(text, cursor.column(start))
 

@@ -142,9 +142,11 @@ class Cursor:
         while index <= self.end:
             if self.at(index) in "'\"":
                 index = self._skip_delimited(index, "quote")
-            if regexes and self.at(index) == "/":
+            if regexes and self.text[index : index + 1] == "/":
                 index = self._skip_delimited(index, "regex")
-            character = self.at(index)
+            if index >= len(self.text):
+                return -1
+            character = self.text[index]
             if character == opening:
                 opened += 1
             if character == closing:

@@ -7,10 +7,12 @@ stray character at the end is not looked at. Tolerated oddities are noted as war
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from jackfield.jsonpath import arguments, filters
 from jackfield.jsonpath.errors import PathSyntaxError
+from jackfield.jsonpath.functions import NAMES
 from jackfield.jsonpath.lexer import SPACE, WHITESPACE, Cursor, Source, unescape
 from jackfield.jsonpath.limits import Limits
 from jackfield.jsonpath.nodes import (
@@ -39,8 +41,8 @@ def parse(text: str, limits: Limits) -> tuple[PathNode, list[tuple[int, str]]]:
     Returns the path and the warnings as (column, message). Raises ``PathSyntaxError``.
     """
     source = Source(text, limits)
-    if not text:
-        raise PathSyntaxError("The path is empty", hint="$ alone means the whole document")
+    if not text.strip():
+        raise PathSyntaxError("The path is empty", path=text, hint="$ alone means the whole document")
     if len(text) > limits.path_length:
         raise PathSyntaxError(f"The path is longer than {limits.path_length} characters", path=text)
     node = _parse_text(text, source, 0, 0)
@@ -187,7 +189,14 @@ class PathParser:
         else:
             cursor.position = opening + 1
             given = tuple(self._argument(piece) for piece in arguments.split(cursor, name))
+        self._warn_about_function(name, start)
         self._append(Function(name, given, cursor.column(start)))
+
+    def _warn_about_function(self, name: str, start: int) -> None:
+        if name not in NAMES:
+            close = difflib.get_close_matches(name, NAMES, 1, 0.7)
+            meant = f"is {close[0]}() meant?" if close else f"there are: {', '.join(NAMES)}"
+            self.cursor.warn(start, f"there is no function {name}(); {meant}")
 
     def _argument(self, piece: arguments.Piece) -> JsonArgument | PathNode:
         origin = self.cursor.column(piece.start) - 1
@@ -262,7 +271,7 @@ class PathParser:
                 start, inside, after_comma = index + 1, True, False
             elif character in ",]":
                 if after_comma:
-                    raise cursor.error("A name is missing after the comma", index, "remove the comma")
+                    raise self._missing_name(index, quote)
                 after_comma = character == ","
                 if character == "]":
                     break
@@ -274,6 +283,16 @@ class PathParser:
                 f"close the name with {quote}, or write \\{quote} for a quote inside it",
             )
         return names, closing
+
+    def _missing_name(self, index: int, quote: str) -> PathSyntaxError:
+        cursor = self.cursor
+        comma = cursor.text.rfind(",", 0, index)
+        found = cursor.next_significant(comma)
+        if found == index:
+            return cursor.error("A name is missing after the comma", index, "remove the comma")
+        return cursor.error(
+            "A name is missing after the comma", found, f"put every name in the same quotes {quote}"
+        )
 
     def _check_after_name(self, index: int, quote: str) -> None:
         following = self.cursor.next_significant_char(index)
@@ -352,7 +371,9 @@ class PathParser:
             )
         closing = cursor.matching(bracket, "(", ")", regexes=True)
         if closing < 0:
-            raise cursor.error("The filter is not closed", bracket, "')' is missing")
+            raise cursor.error(
+                "The filter is not closed", cursor.end + 1, "')' is missing; a filter ends with )]"
+            )
         end = cursor.next_significant(closing)
         if end < 0 or cursor.text[end] != "]":
             raise cursor.error("']' is expected after the filter", closing + 1, "a filter ends with )]")

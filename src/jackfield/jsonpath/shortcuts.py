@@ -30,6 +30,8 @@ from jackfield.jsonpath.quicktests import ItemTest, Steps, equal_text, item_test
 Read = Callable[[Any], Any]
 Select = Callable[[list[Any]], list[Any]]
 
+# Where one of these is caught, the general evaluation is called behind the handler: its errors are about the
+# document and should not seem to come from a KeyError.
 _MISSES = (KeyError, TypeError, IndexError)
 
 
@@ -74,9 +76,10 @@ def _definite(steps: Steps, general: Read) -> Read:
                 if value.__class__ is not kind:
                     return general(document)
                 value = value[step]
+            return value
         except _MISSES:
-            return general(document)
-        return value
+            careful = general
+        return careful(document)
 
     return read
 
@@ -92,16 +95,18 @@ def _names(names: tuple[str, ...], general: Read) -> Read:
         try:
             return document[first]
         except _MISSES:
-            return general(document)
+            careful = general
+        return careful(document)
 
     def read_many(document: Any) -> Any:
         try:
             value = document[first]
             for name in others:
                 value = value[name]
+            return value
         except _MISSES:
-            return general(document)
-        return value
+            careful = general
+        return careful(document)
 
     return read_many if others else read_one
 
@@ -117,11 +122,10 @@ def _listed(before: Steps, select: Select, general: Read, limits: Limits) -> Rea
                 if value.__class__ is not kind:
                     return general(document)
                 value = value[step]
+            careful = value.__class__ is not list or len(value) > allowed
         except _MISSES:
-            return general(document)
-        if value.__class__ is not list or len(value) > allowed:
-            return general(document)
-        return select(value)
+            careful = True
+        return general(document) if careful else select(value)
 
     if len(before) != 1 or not isinstance(before[0], str):
         return read
@@ -130,11 +134,10 @@ def _listed(before: Steps, select: Select, general: Read, limits: Limits) -> Rea
     def read_below_name(document: Any) -> Any:
         try:
             value = document[first]
+            careful = value.__class__ is not list or len(value) > allowed
         except _MISSES:
-            return general(document)
-        if value.__class__ is not list or len(value) > allowed:
-            return general(document)
-        return select(value)
+            careful = True
+        return general(document) if careful else select(value)
 
     return read_below_name
 
