@@ -25,6 +25,9 @@ from jackfield.api.limiter import CloudLimiter
 from jackfield.api.options import ApiOptions, NoLimiter
 from jackfield.api.server import Listener, listen, run
 from jackfield.catalog import Catalog, load_catalog
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Place
 from jackfield.domain.identity import OAuthClient
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
@@ -127,7 +130,11 @@ def serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
 
 @contextlib.contextmanager
 def data_directory(settings: ServerSettings) -> Iterator[ServerSettings]:
-    """Make the data directory; with `--ephemeral` a temporary one that is removed at the end."""
+    """Make the data directory; with `--ephemeral` a temporary one that is removed at the end.
+
+    Raises:
+        OperationRefused: it cannot be made.
+    """
     if settings.ephemeral:
         folder = Path(tempfile.mkdtemp(prefix="jackfield-"))
         try:
@@ -135,7 +142,14 @@ def data_directory(settings: ServerSettings) -> Iterator[ServerSettings]:
         finally:
             shutil.rmtree(folder)
         return
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = Place("data-dir")
+        raise OperationRefused(
+            found("DATA_DIR_UNUSABLE", place, path=settings.data_dir, reason=reason)
+        ) from error
     yield settings
 
 

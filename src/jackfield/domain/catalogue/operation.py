@@ -17,6 +17,18 @@ _CATALOG: tuple[Entry, ...] = (
     ),
 )
 
+_FOLDERS: tuple[Entry, ...] = (
+    Entry(
+        code="DATA_DIR_UNUSABLE",
+        title="Data directory cannot be made",
+        cause="The path leads through a file or a folder of another user, or the disk is full or read-only.",
+        message="The data directory `{path}` cannot be made: {reason}.",
+        accepted="A folder that this user may create or write.",
+        fix="Start with `--data-dir` and a folder that is yours, or with `--ephemeral` to keep nothing.",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
 _LISTENING: tuple[Entry, ...] = (
     Entry(
         code="PORT_BUSY",
@@ -49,5 +61,6 @@ _LISTENING: tuple[Entry, ...] = (
 
 ENTRIES: tuple[Entry, ...] = (
     *_LISTENING,
+    *_FOLDERS,
     *_CATALOG,
 )
