@@ -64,7 +64,8 @@ BODIES: tuple[Any, ...] = (
 )
 ODD_TEXTS = (
     "null", "[]", "0", '""', "true", "", " ", "{", "}", "[[[[", '{"a":', '{"a"}', "{'a': 1}", '{"a":1,}',
-    "NaN", "[1e999]", "-", "01", '"\\ud800"', '"\\x"', '{"a":1}{"b":2}', "\ufeff{}", '{"name":"\\u0000"}', "/*x*/{}",
+    "NaN", "[1e999]", "-", "01", '"\\ud800"', '"\\x"', '{"a":1}{"b":2}', "\ufeff{}", "/*x*/{}",
+    '{"name":"\\u0000"}',
     '{"version":1e400}', '{"version":99999999999999999999999999}', '{"name":{"$ref":"#"}}',
     "[" * 20_000, '{"a":' * 20_000, "[" * 60 + "]" * 60, '{"name":"' + "x" * 300_000 + '"}',
     '{"notes": """}', '{"a":1,"a":2}', "[object Object]", "undefined", "{{body}}", "a=b&c=d", "<xml/>",
@@ -148,9 +149,8 @@ def spoiled_bodies(draw: st.DrawFn) -> bytes:
 @st.composite
 def spoiled_requests(draw: st.DrawFn, token: str) -> bytes:
     """Whole requests put together from odd parts, then spoiled as bytes."""
-    method = draw(
-        st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "G\x00T"))
-    )
+    # Without HEAD, whose answers have a length and no body: the judge cuts answers by their length.
+    method = draw(st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "G\x00T")))
     target = draw(st.sampled_from(TARGETS) | st.text(max_size=30).map(lambda text: f"/{text}"))
     body = draw(spoiled_bodies() | st.binary(max_size=50))
     lines = [f"{method} {target} HTTP/1.1".encode(errors="surrogatepass"), b"Host: x"]

@@ -30,13 +30,18 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        # Looking a label up costs more than counting; the labels are few.
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer. Status 0 is a client that went away before it."""
-        label = route or UNMATCHED
-        shown = method if label != UNMATCHED else "*"
-        self._answers.labels(shown, label, str(status)).inc()
-        self._seconds.labels(label).observe(seconds)
+        key = (method if route else "*", route or UNMATCHED, status)
+        counters = self._known.get(key)
+        if counters is None:
+            answers = self._answers.labels(key[0], key[1], str(status))
+            counters = self._known[key] = (answers, self._seconds.labels(key[1]))
+        counters[0].inc()
+        counters[1].observe(seconds)
 
     def page(self) -> bytes:
         """Return the exposition text."""

@@ -18,6 +18,9 @@ API_ROOT = "/api/v2/"
 MAXIMUM_SEGMENTS = 16
 # Longer paths are cut before they are compared: the comparison's cost grows with the square of the length.
 COMPARED_CHARACTERS = 160
+# Paths in use are few and hot; all of them are forgotten when there are too many.
+REMEMBERED_PATHS = 4_096
+REMEMBERED_CHARACTERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,14 @@ class RouteTable:
         self.routes = tuple(routes)
         self._root = _Node()
         self._targets: dict[str, Target] = {}
+        self._remembered: dict[str, Match] = {}
         for route in self.routes:
             self._add(route)
+
+    @property
+    def remembered(self) -> int:
+        """How many paths are remembered."""
+        return len(self._remembered)
 
     def match(self, raw_path: str) -> Match | None:
         """Find the target of a path as it was sent, percent-encoding included.
@@ -72,6 +81,22 @@ class RouteTable:
         Whatever stands before `/api/v2/` or `/oauth/` is ignored: gateway settings put a prefix there, and
         clients with a slash at the end of their host double it.
         """
+        known = self._remembered.get(raw_path)
+        if known is not None:
+            return known
+        match = self._found(raw_path)
+        if match is not None and len(raw_path) <= REMEMBERED_CHARACTERS:
+            if len(self._remembered) >= REMEMBERED_PATHS:
+                self._remembered.clear()
+            self._remembered[raw_path] = match
+        return match
+
+    def nearest(self, raw_path: str, count: int = 3) -> tuple[str, ...]:
+        """Return the paths that resemble one that does not exist, the most similar first."""
+        wanted = "/" + "/".join(significant(raw_path))[:COMPARED_CHARACTERS]
+        return tuple(difflib.get_close_matches(wanted, self._targets, n=count, cutoff=0.5))
+
+    def _found(self, raw_path: str) -> Match | None:
         segments = significant(raw_path)
         if len(segments) > MAXIMUM_SEGMENTS:
             return None
@@ -80,11 +105,6 @@ class RouteTable:
         if target is None:
             return None
         return Match(target, dict(zip(target.names, values, strict=True)))
-
-    def nearest(self, raw_path: str, count: int = 3) -> tuple[str, ...]:
-        """Return the paths that resemble one that does not exist, the most similar first."""
-        wanted = "/" + "/".join(significant(raw_path))[:COMPARED_CHARACTERS]
-        return tuple(difflib.get_close_matches(wanted, self._targets, n=count, cutoff=0.5))
 
     def _add(self, route: Route) -> None:
         node, names = self._root, []

@@ -108,3 +108,15 @@ def test_allowed_methods() -> None:
 def test_segments_are_decoded_once() -> None:
     """A percent sign that was encoded stays one; bytes that are no UTF-8 do no harm."""
     assert significant("/api/v2/a%2525/%ff")[-2:] == ["a%25", "\ufffd"]
+
+
+def test_remembered_paths_are_the_same_and_bounded() -> None:
+    """A path means the same the second time, and many paths do not fill the memory."""
+    table = RouteTable(load_catalog().routes)
+    assert table.match(f"{ROOT}/abc") is table.match(f"{ROOT}/abc")
+    for number in range(5_000):
+        match = table.match(f"{ROOT}/{number}")
+        assert match is not None
+        assert match.parameters == {"integrationId": str(number)}
+    assert table.remembered <= 4_096
+    assert table.match(f"{ROOT}/{'x' * 1_000}") is not None
