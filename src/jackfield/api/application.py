@@ -142,6 +142,8 @@ class Application:
             await self._operate(exchange, route, match)
 
     async def _operate(self, exchange: Exchange, route: Route, match: Match) -> None:
+        if route.public:
+            raise _not_implemented(route)
         caller = await self._gate.admit(exchange, route)
         if route.operation_id == EXECUTE and not exchange.query:
             await self._execute(exchange, caller, match.parameters["actionId"])

@@ -62,6 +62,9 @@ def test_every_route_of_the_catalog(route: Any) -> None:
     application = wire().application
     target = "/".join("x" if part.startswith("{") else part for part in route.path.split("/"))
     body = {} if route.request_model else b""
+    if route.public:
+        in_envelope(ask(application, route.method, target, body, token=None), 501, "not.implemented")
+        return
     in_envelope(ask(application, route.method, target, body, token=None), 401, "authentication.required")
     in_envelope(ask(application, route.method, target, body, token="other"), 401, "bad.credentials")
     allowed = ask(application, route.method, target, body)
