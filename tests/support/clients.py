@@ -50,6 +50,7 @@ async def _add(data_dir: Path, wanted: Mapping[str, tuple[str, ...]]) -> dict[st
                         grant="CLIENT-CREDENTIALS",
                         role_ids=(role.id,),
                         token_seconds=3600,
+                        created=datetime.now(UTC),
                     )
                 )
 

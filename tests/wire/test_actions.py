@@ -47,7 +47,7 @@ def execute(http: httpx.Client, action_id: str, inputs: object, *, flatten: bool
     return http.post(f"{API}/actions/{action_id}/execute", json=inputs, params=query)
 
 
-def tested(http: httpx.Client, action_id: str, inputs: object) -> dict[str, Any]:
+def tried(http: httpx.Client, action_id: str, inputs: object) -> dict[str, Any]:
     """Test an action: always 200."""
     return taken(http.post(f"{API}/actions/{action_id}/test", json=inputs))
 
@@ -319,7 +319,7 @@ def test_wrong_credentials(http: httpx.Client, greeter: GreetingService) -> None
     body = answer.json()
     assert body["details"][0]["errorCode"] in ("ACTION.AUTHENTICATION", "ACTION.REMOTE_ENDPOINT")
     assert REFUSAL not in answer.text
-    result = tested(http, action_id, {"name": "A"})
+    result = tried(http, action_id, {"name": "A"})
     assert result["success"] is False
     assert steps(result)["Resolve request body template"]["success"] is True
     assert steps(result)["Execute"]["success"] is False
@@ -333,7 +333,7 @@ def test_a_variable_without_value(http: httpx.Client, connected: str, greeter: G
     config = greeting_config(greeter.url)
     config["response"]["translationMapDefaults"] = {}
     action_id = make_action(http, connected, config=config)["id"]
-    result = tested(http, action_id, {"name": "A"})
+    result = tried(http, action_id, {"name": "A"})
     assert steps(result)["Resolve translation map"]["success"] is True
     failed = steps(result)["Apply output transformation"]
     assert failed["success"] is False
@@ -360,7 +360,7 @@ def test_services_that_misbehave(
     assert body["details"] == [{"errorCode": "ACTION.REMOTE_ENDPOINT"}]
     assert body["contextId"] == answer.headers["ININ-Correlation-Id"]
     assert "ill" not in answer.text
-    assert steps(tested(http, action_id, {"name": "A"}))["Execute"]["success"] is False
+    assert steps(tried(http, action_id, {"name": "A"}))["Execute"]["success"] is False
 
 
 def test_a_service_that_is_not_there(http: httpx.Client, connected: str, greeter: GreetingService) -> None:
@@ -398,7 +398,7 @@ def test_inputs_against_the_contract(
     assert answer.status_code == 400
     assert named in answer.text
     assert answer.json()["details"][0]["errorCode"] == "ACTION.PROCESSING"
-    result = tested(http, action_id, inputs)
+    result = tried(http, action_id, inputs)
     assert result["success"] is False
     assert result["operations"][-1]["success"] is False
     assert greeter.received == []

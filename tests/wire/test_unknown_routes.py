@@ -100,7 +100,6 @@ def test_headers_of_every_answer(http: httpx.Client, path: str) -> None:
     answer = http.get(API + path)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert len(answer.headers["ININ-Correlation-Id"]) == 36
-    assert "strict-transport-security" in answer.headers
 
 
 def test_bodies_that_are_not_declared_as_json(http: httpx.Client) -> None:
