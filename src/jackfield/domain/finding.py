@@ -36,6 +36,8 @@ class Place:
         column: 1-based column, counted in characters.
         excerpt: the source line, masked where it could hold a secret; "" where there is no text.
         width: how many characters the caret marks underline.
+        caret_column: 1-based column in the excerpt where it differs from `column`, because the line was cut or
+            something in it was masked.
     """
 
     pointer: str = ""
@@ -43,12 +45,14 @@ class Place:
     column: int | None = None
     excerpt: str = ""
     width: int = 1
+    caret_column: int | None = None
 
     def caret(self) -> str:
         """Return the excerpt with a line of carets below it, or "" without an excerpt."""
         if not self.excerpt or self.column is None:
             return ""
-        return f"{self.excerpt}\n{' ' * (self.column - 1)}{'^' * max(1, self.width)}"
+        column = self.column if self.caret_column is None else self.caret_column
+        return f"{self.excerpt}\n{' ' * (column - 1)}{'^' * max(1, self.width)}"
 
 
 @dataclass(frozen=True, slots=True)

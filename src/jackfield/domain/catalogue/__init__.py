@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from jackfield.domain.catalogue import (
     actions,
+    bodies,
     command_line,
     configurations,
     credentials,
@@ -27,6 +28,7 @@ from jackfield.domain.finding import Finding, Place, Severity
 AREAS = (
     json_text,
     requests,
+    bodies,
     credentials,
     configurations,
     entities,

@@ -1,0 +1,42 @@
+"""Which members of a body may hold secrets, judged by their names."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WORDS: Final = (
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "authorization",
+    "apikey",
+    "privatekey",
+    "accesskey",
+    "cookie",
+)
+_HARMLESS_ENDS: Final = ("url", "uri", "type", "name", "id", "ttl", "seconds", "expires", "hint", "title")
+_CONTAINERS: Final = frozenset({"credentialfields", "credentialfield", "fields", "secrets", "credentialvalues"})
+_NOT_A_LETTER: Final = re.compile(r"[^a-z0-9]")
+_REFERENCE: Final = re.compile(r"\$!?\{?[A-Za-z_][\w.]*\}?")
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+
+
+def holds_secret(name: str) -> bool:
+    """Tell if the value of a member with this name may be a secret, such as `clientSecret` or `Authorization`."""
+    letters = _NOT_A_LETTER.sub("", name.lower())
+    return any(word in letters for word in _WORDS) and not letters.endswith(_HARMLESS_ENDS)
+
+
+def holds_only_secrets(name: str) -> bool:
+    """Tell if everything inside an object with this name is to be hidden, such as `credentialFields`."""
+    return _NOT_A_LETTER.sub("", name.lower()) in _CONTAINERS
+
+
+def is_template(value: str) -> bool:
+    """Tell if a value only refers to secrets (`Bearer ${authResponse.access_token}`) and may be shown itself."""
+    rest = _REFERENCE.sub("", value)
+    return rest != value and not _LONG_WORD.search(rest)

@@ -1,0 +1,134 @@
+"""Checks of an integration's creation and of its change of state."""
+
+from __future__ import annotations
+
+from jackfield.catalog import Catalog
+from jackfield.domain.finding import Checked
+from jackfield.domain.integration import Integration, IntendedState, NewIntegration
+from jackfield.domain.json_nodes import ObjectNode, StringNode
+from jackfield.domain.json_reader import Reading
+from jackfield.rules.members import FindingLog, Members, nearest, open_body
+
+INTEGRATION_MEMBERS = (
+    "intendedState",
+    "name",
+    "integrationType",
+    "notes",
+    "reportedState",
+    "attributes",
+    "config",
+    "id",
+    "selfUri",
+)
+NEW_MEMBERS = (
+    "name",
+    "integrationType",
+    *(name for name in INTEGRATION_MEMBERS if name not in ("name", "integrationType")),
+)
+EXAMPLE = '"integrationType": {"id": "custom-rest-actions"}'
+STATES = (IntendedState.ENABLED, IntendedState.DISABLED)
+
+
+def check_new_integration(
+    body: Reading, catalog: Catalog, *, strict: bool = False
+) -> Checked[NewIntegration]:
+    """Check the body of POST of an integration.
+
+    Args:
+        body: names an integration type by id, and may name the integration.
+        catalog: knows the integration types.
+        strict: warnings refuse.
+    """
+    log = FindingLog(body, strict=strict)
+    members = open_body(log, "integration", f'{{{EXAMPLE}, "name": "…"}}', NEW_MEMBERS)
+    if members is None:
+        return log.checked(None)
+    members.unknown(NEW_MEMBERS)
+    name = members.text("name")
+    type_id = _type_id(members, catalog)
+    return log.checked(NewIntegration(type_id, name or None))
+
+
+def check_integration_patch(
+    body: Reading, current: Integration, *, strict: bool = False
+) -> Checked[IntendedState]:
+    """Check the body of PATCH of an integration; everything but `intendedState` is read-only and ignored.
+
+    Args:
+        body: `{"intendedState": …}`, possibly a whole integration.
+        current: the integration; a name that differs from its own cannot be set here.
+        strict: warnings refuse.
+    """
+    log = FindingLog(body, strict=strict)
+    example = '{"intendedState": "ENABLED"}'
+    members = open_body(log, "change of state", example, INTEGRATION_MEMBERS)
+    if members is None:
+        return log.checked(None)
+    members.unknown(INTEGRATION_MEMBERS)
+    _warn_about_name(members, current)
+    text = members.text("intendedState", required=True, example='"intendedState": "ENABLED"')
+    if text is None:
+        return log.checked(None)
+    state = next((one for one in IntendedState if one.value == text.upper()), None)
+    node = members.get("intendedState")
+    if state is None:
+        near = nearest(text, ("ENABLED", "DISABLED", "DELETED", "RESTORED", "ACTIVE", "INACTIVE"))
+        meant = {"ACTIVE": "ENABLED", "INACTIVE": "DISABLED"}.get(near, near)
+        fix = f'Send "intendedState": "{meant}".' if meant else ""
+        log.add(
+            "INTENDED_STATE_UNKNOWN", node, members.at("intendedState"), seen=log.reading.seen(node), fix=fix
+        )
+    return log.checked(state)
+
+
+def _warn_about_name(members: Members, current: Integration) -> None:
+    node = members.get("name")
+    if isinstance(node, StringNode) and node.value != current.name:
+        members.log.add(
+            "NAME_SET_BY_CONFIGURATION", node, members.at("name"), seen=members.log.reading.seen(node)
+        )
+
+
+def _type_id(members: Members, catalog: Catalog) -> str:
+    node = members.get("integrationType")
+    if node is None:
+        members.missing("integrationType", EXAMPLE)
+        return ""
+    if not isinstance(node, ObjectNode):
+        seen = members.log.reading.seen(node)
+        fix = (
+            f'Send "integrationType": {{"id": {seen}}}.'
+            if isinstance(node, StringNode)
+            else f"Send {EXAMPLE}."
+        )
+        members.log.add(
+            "MEMBER_WRONG_KIND",
+            node,
+            members.at("integrationType"),
+            name="integrationType",
+            wanted="an object with an id",
+            kind=f"a {node.kind}",
+            seen=seen,
+            fix=fix,
+        )
+        return ""
+    inner = Members(members.log, node, members.at("integrationType"), "integration type")
+    text = inner.text("id", required=True, example='"id": "custom-rest-actions"')
+    if text is None:
+        return ""
+    if text not in catalog.integration_types:
+        _unknown_type(inner, text, catalog)
+    return text
+
+
+def _unknown_type(inner: Members, text: str, catalog: Catalog) -> None:
+    by_name = {kind.name.lower(): kind.id for kind in catalog.integration_types.values()}
+    near = by_name.get(text.lower()) or nearest(text, catalog.integration_types)
+    inner.log.add(
+        "INTEGRATION_TYPE_UNKNOWN",
+        inner.get("id"),
+        inner.at("id"),
+        seen=inner.log.reading.seen(inner.get("id")),
+        accepted=", ".join(catalog.integration_types),
+        fix=f'Send "id": "{near}".' if near else "",
+    )
