@@ -54,8 +54,13 @@ def lines(error: JackfieldError, sent: str = "", *, width: int = 0) -> list[str]
 
 def finding_lines(finding: Finding, width: int) -> list[str]:
     """Return one finding as lines no wider than asked for, but for the quoted source."""
+    # Paths and URLs stay whole, so that they can be copied.
     shown = textwrap.wrap(
-        f"{finding.severity}: {_plain(finding.message)} [{finding.code}]", width, subsequent_indent="  "
+        f"{finding.severity}: {_plain(finding.message)} [{finding.code}]",
+        width,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     where = _where(finding)
     if where:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import quote
 
 from jackfield.client.errors import ApiError
-from jackfield.client.http import Client, Query
 from jackfield.client.paging import by_number
+
+if TYPE_CHECKING:
+    from jackfield.client.http import Client, Query
 
 ROOT = "/api/v2/integrations/actions"
 REQUEST_TEMPLATE = "requesttemplate.vm"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import quote
 
-from jackfield.client.http import Client
 from jackfield.client.paging import by_cursor
 from jackfield.domain.credential import NewCredential
+
+if TYPE_CHECKING:
+    from jackfield.client.http import Client
 
 ROOT = "/api/v2/integrations/credentials"
 

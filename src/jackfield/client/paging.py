@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jackfield.client.http import Client, Query
+if TYPE_CHECKING:
+    from jackfield.client.http import Client, Query
+
 
 PAGE_SIZE = 100
 CURSOR_PAGE_SIZE = 200
