@@ -35,6 +35,12 @@ CONTRACT: dict[str, Any] = {
     },
 }
 
+# Takes a name and any object as the result.
+OPEN_CONTRACT: dict[str, Any] = {
+    "input": {"inputSchema": {"type": "object", "properties": {"name": {"type": "string"}}}},
+    "output": {"successSchema": {"type": "object", "properties": {}}},
+}
+
 
 def greeting_config(url: str) -> dict[str, Any]:
     """Return the configuration of an action that asks the greeting service for a greeting."""
