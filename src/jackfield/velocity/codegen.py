@@ -29,6 +29,7 @@ from jackfield.velocity.nodes import (
     Set,
     StringLiteral,
     Text,
+    walk,
 )
 from jackfield.velocity.runtime import Environment
 
@@ -139,50 +140,46 @@ class ExpressionCompiler:
 
     def _chain(self, node: Reference, number: int) -> str:
         found = self.variable(node.root)
-        simple = not self.plan.dynamic
         for at, part in enumerate(node.parts, number + 1):
             if isinstance(part, Property):
-                found = self._property(part, found, at, simple)
+                found = self._property(part, found, at)
             elif isinstance(part, Call):
                 found = self._call(part, found, at)
             else:
-                found = self._index(part, found, at, simple)
-            simple = False
+                found = self._index(part, found, at)
         return found
 
-    def _property(self, part: Property, base: str, number: int, simple: bool) -> str:
-        if part.name in MAP_MEMBERS:
-            return f"prop(m, {base}, {part.name!r}, {number})"
-        held = base if simple else self.name("t")
-        bound = base if simple else f"({held} := {base})"
-        return (
-            f"({held}.get({part.name!r}) if type({bound}) is dict "
-            f"else prop(m, {held}, {part.name!r}, {number}))"
-        )
+    def _property(self, part: Property, base: str, number: int) -> str:
+        reader = "prop" if part.name in MAP_MEMBERS else "attr"
+        return f"{reader}(m, {base}, {part.name!r}, {number})"
 
     def _call(self, part: Call, base: str, number: int) -> str:
-        arguments = self.tuple([self.value(argument) for argument in part.arguments])
-        if all(isinstance(argument, Number | Boolean) or _fixed(argument) for argument in part.arguments):
-            return f"call(m, {base}, {part.name!r}, {number}, {arguments})"
-        if self.environment.strict:
-            return f"call(m, present(m, {base}, {number}), {part.name!r}, {number}, {arguments})"
-        held = self.name("t")
-        made = f"call(m, {held}, {part.name!r}, {number}, {arguments})"
-        return f"(None if ({held} := {base}) is None else {made})"
+        arguments = [self.value(argument) for argument in part.arguments]
+        found, guard = self._guarded(base, number, part.arguments)
+        if len(arguments) == 1:
+            made = f"call1(m, {found}, {part.name + '/1'!r}, {number}, {arguments[0]})"
+        else:
+            made = f"call(m, {found}, {part.name!r}, {number}, {self.tuple(arguments)})"
+        return f"({guard}{made})" if guard else made
 
-    def _index(self, part: Index, base: str, number: int, simple: bool) -> str:
+    def _index(self, part: Index, base: str, number: int) -> str:
         key = self.value(part.key)
-        if isinstance(part.key, Number) and isinstance(part.key.value, int) and part.key.value >= 0:
-            held = base if simple else self.name("t")
-            bound = base if simple else f"({held} := {base})"
-            return (
-                f"({held}[{key}] if type({bound}) is list and {key} < len({held}) "
-                f"else index(m, {held}, {key}, {number}))"
-            )
+        found, guard = self._guarded(base, number, [part.key])
+        made = f"index(m, {found}, {key}, {number})"
+        return f"({guard}{made})" if guard else made
+
+    def _guarded(self, base: str, number: int, arguments: list[Node]) -> tuple[str, str]:
+        """The base of a call whose arguments must not be evaluated when the base is null."""
+        if all(isinstance(argument, Number | Boolean) or _fixed(argument) for argument in arguments):
+            return base, ""
         if self.environment.strict:
-            return f"index(m, present(m, {base}, {number}), {key}, {number})"
+            if base.isidentifier():
+                return f"({base} or present(m, {base}, {number}))", ""
+            return f"present(m, {base}, {number})", ""
+        if not any(isinstance(node, Call) for node in walk(arguments)):
+            return base, ""
         held = self.name("t")
-        return f"(None if ({held} := {base}) is None else index(m, {held}, {key}, {number}))"
+        return held, f"None if ({held} := {base}) is None else "
 
     def tuple(self, items: Sequence[str]) -> str:
         """A Python tuple of expressions."""
@@ -205,11 +202,12 @@ class ExpressionCompiler:
         if node.kind == "broken" and not self.environment.strict and not led:
             return repr(node.null_text)
         number = self.number(node)
+        if not led and node.alternate is None and node.kind != "broken" and len(node.parts) == 1:
+            part = node.parts[0]
+            if isinstance(part, Property) and part.name not in MAP_MEMBERS:
+                return f"text1(m, {self.variable(node.root)}, {part.name!r}, {number})"
         found = self._printed_value(node, number)
-        if led:
-            return f"show_led(m, {found}, {number})"
-        held = self.name("t")
-        return f"({held} if type({held} := {found}) is str else show(m, {held}, {number}))"
+        return f"{'show_led' if led else 'text0'}(m, {found}, {number})"
 
     def _printed_value(self, node: Reference, number: int) -> str:
         if node.kind == "broken":
@@ -306,13 +304,9 @@ class ExpressionCompiler:
         return f"calculate(m, {operator!r}, {left}, {right}, {self.number(node)})"
 
     def _equality(self, node: Binary, left: str, right: str) -> str:
-        negation = "not " if node.operator == "!=" else ""
-        if _fixed(node.right):
-            held = self.name("t")
-            fast = "!=" if negation else "=="
-            slow = f"{negation}equal({held}, {right})"
-            return f"({held} {fast} {right} if type({held} := {left}) is str else {slow})"
-        return f"({negation}equal({left}, {right}))"
+        if _fixed(node.right) and isinstance(node.left, StringLiteral):
+            return f"({left} {node.operator} {right})"
+        return f"({'not ' if node.operator == '!=' else ''}equal({left}, {right}))"
 
     # -- conditions
 

@@ -28,6 +28,7 @@ from jackfield.velocity.nodes import (
     Property,
     Reference,
     Set,
+    SourceMap,
     StringLiteral,
     Text,
     walk,
@@ -44,10 +45,10 @@ _SMALL = 16
 Render = Callable[[Callable[..., object]], str]
 
 
-def plan_for(nodes: list[Node], macros: frozenset[str] = frozenset()) -> Plan:
-    """How this tree must be compiled. macros: names known from outside (evaluated text)."""
+def plan_for(nodes: list[Node], every: list[Node], macros: frozenset[str] = frozenset()) -> Plan:
+    """How this tree must be compiled. every: all its nodes; macros: names known from outside."""
     dynamic = scoped = metered = False
-    for node in walk(nodes):
+    for node in every:
         if isinstance(node, Directive):
             name = node.name
             dynamic |= name in _SHARING or name.lstrip("@") in macros or name.startswith("@")
@@ -132,7 +133,7 @@ class TemplateCompiler(ExpressionCompiler):
             if len(pieces) == 1:
                 self._emit(f"return {pieces[0]}")
             elif len(pieces) <= 2 * _SMALL:
-                self._emit(f"return small(m, ''.join({self.tuple(pieces)}))" if pieces else "return ''")
+                self._emit(f"return small(m, {'+'.join(pieces)})" if pieces else "return ''")
             else:
                 self._emit(f"return join(m, {self.tuple(pieces)})")
             return
@@ -414,7 +415,7 @@ def _weight(block: Block) -> int:
     return 1 + len(block.children)
 
 
-_NOWHERE = Place(0, 0, 0)
+_NOWHERE = Place(SourceMap(""), 0)
 _HANDLERS: dict[str, Callable[[TemplateCompiler, Directive], None]] = {
     "foreach": TemplateCompiler._foreach,
     "break": TemplateCompiler._break,
@@ -472,6 +473,10 @@ _NAMES: dict[str, object] = {
     "StopSignal": StopSignal,
     "Block": runtime.Block,
     "prop": runtime.prop,
+    "attr": runtime.attr,
+    "text0": runtime.text0,
+    "text1": runtime.text1,
+    "call1": runtime.call1,
     "call": runtime.call,
     "index": runtime.index,
     "show": runtime.show,

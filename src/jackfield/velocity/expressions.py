@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from jackfield.velocity.errors import NestingLimitError, VelocitySyntaxError
@@ -26,19 +25,29 @@ from jackfield.velocity.nodes import (
     Range,
     Reference,
     ReferenceKind,
+    SourceMap,
     StringLiteral,
 )
 from jackfield.velocity.syntax import hint_for
 
 _SPACE = ("WHITESPACE", "NEWLINE")
-_LEVELS: tuple[dict[str, str], ...] = (
-    {"LOGICAL_OR": "||", "LOGICAL_OR_2": "||"},
-    {"LOGICAL_AND": "&&"},
-    {"LOGICAL_EQUALS": "==", "LOGICAL_NOT_EQUALS": "!="},
-    {"LOGICAL_LT": "<", "LOGICAL_GT": ">", "LOGICAL_LE": "<=", "LOGICAL_GE": ">="},
-    {"PLUS": "+", "MINUS": "-"},
-    {"MULTIPLY": "*", "DIVIDE": "/", "MODULUS": "%"},
-)
+_LOGICAL = 1
+_OPERATORS = {
+    "LOGICAL_OR": (0, "||"),
+    "LOGICAL_OR_2": (0, "||"),
+    "LOGICAL_AND": (1, "&&"),
+    "LOGICAL_EQUALS": (2, "=="),
+    "LOGICAL_NOT_EQUALS": (2, "!="),
+    "LOGICAL_LT": (3, "<"),
+    "LOGICAL_GT": (3, ">"),
+    "LOGICAL_LE": (3, "<="),
+    "LOGICAL_GE": (3, ">="),
+    "PLUS": (4, "+"),
+    "MINUS": (4, "-"),
+    "MULTIPLY": (5, "*"),
+    "DIVIDE": (5, "/"),
+    "MODULUS": (5, "%"),
+}
 _PRIMARY_START = frozenset(
     {
         *_SPACE,
@@ -87,22 +96,26 @@ class ExpressionParser:
         self.lexer = Lexer(source.text)
         self._buffer: list[Token] = []
         self._at = 0
-        self._line_starts: list[int] | None = None
+        self._places = SourceMap(self.lexer.text, source.line, source.column, source.root_offset)
 
     # -- tokens
 
     def kind(self, ahead: int = 1) -> str:
         """The kind of the token ``ahead`` places on; tokens are only made when they are asked for."""
+        at = self._at + ahead - 1
+        if at < len(self._buffer):
+            return self._buffer[at].kind
         return self.peek(ahead).kind
 
     def peek(self, ahead: int = 1) -> Token:
         """The token ``ahead`` places on."""
-        while len(self._buffer) < self._at + ahead:
+        buffer, at = self._buffer, self._at + ahead - 1
+        while len(buffer) <= at:
             try:
-                self._buffer.append(self.lexer.next())
+                buffer.append(self.lexer.next())
             except LexicalError as error:
                 raise self.lexical_error(error) from None
-        return self._buffer[self._at + ahead - 1]
+        return buffer[at]
 
     def take(self) -> Token:
         """Consume one token."""
@@ -125,10 +138,6 @@ class ExpressionParser:
         while self.peek().kind in _SPACE:
             self._at += 1
 
-    def buffered(self) -> bool:
-        """Whether a token after the last consumed one has been made."""
-        return self._at < len(self._buffer)
-
     def previous(self) -> Token:
         """The last consumed token."""
         return self._buffer[self._at - 1]
@@ -136,15 +145,8 @@ class ExpressionParser:
     # -- places and errors
 
     def place(self, offset: int) -> Place:
-        """Line and column of an offset."""
-        if self._line_starts is None:
-            self._line_starts = _line_starts(self.source.text)
-        number_ = bisect_right(self._line_starts, offset)
-        start = self._line_starts[number_ - 1]
-        column = _column(self.source.text[start : offset + 1])
-        if number_ == 1:
-            column += self.source.column
-        return Place(number_ + self.source.line - 1, column, self.source.root_offset + offset)
+        """The place of an offset into this text."""
+        return Place(self._places, offset)
 
     def slice(self, first: Token, last: Token) -> str:
         """The source text from one token to another."""
@@ -201,27 +203,25 @@ class ExpressionParser:
     def expression(self) -> Node:
         """A whole expression. A reference that is all of it counts as tested in a condition."""
         self.descend(self.peek())
-        node = self._level(0)
+        node = self._binary(0)
         self.depth -= 1
         _mark_tested(node)
         return node
 
-    def _level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        operators = _LEVELS[level]
-        node = self._level(level + 1)
+    def _binary(self, level: int) -> Node:
+        """Operators of this level and above, by precedence climbing."""
+        node = self._unary()
         chained = 0
-        while (operator := operators.get(self.peek().kind)) is not None:
+        while (found := _OPERATORS.get(self.kind())) is not None and found[0] >= level:
             token = self.take()
             if chained := chained + 1:
                 self.descend(token)
             place = self.place(self.peek().offset)
-            right = self._level(level + 1)
-            if operator in ("||", "&&"):
+            right = self._binary(found[0] + 1)
+            if found[0] <= _LOGICAL:
                 _mark_tested(node)
                 _mark_tested(right)
-            node = Binary(place, operator, node, right, source=node.source)
+            node = Binary(place, found[1], node, right, source=node.source)
         self.depth -= chained
         return node
 
@@ -305,7 +305,7 @@ class ExpressionParser:
 
     def interpolated(self, inner: Source) -> list[Node]:
         """The statements inside a string literal."""
-        raise self.error("Encountered an interpolated string", self.place(0), "")
+        raise TypeError(inner)
 
     def _range_or_list(self) -> Node:
         found = self._range()
@@ -484,25 +484,3 @@ def _slash_bang(image: str) -> str:
 def _mark_tested(node: Node) -> None:
     if isinstance(node, Reference) and not node.parts and node.in_if:
         node.tested = True
-
-
-def _line_starts(text: str) -> list[int]:
-    starts, at = [0], 0
-    while at < len(text):
-        char = text[at]
-        if char == "\n" or (char == "\r" and text[at + 1 : at + 2] != "\n"):
-            starts.append(at + 1)
-        at += 1
-    return starts
-
-
-def _column(prefix: str) -> int:
-    """The column of the last character of ``prefix``: UTF-16 units, tabs to multiples of 8."""
-    if prefix.isascii() and "\t" not in prefix:
-        return max(len(prefix), 1)
-    column = 0
-    for char in prefix:
-        column += 1 + (char > "\uffff")
-        if char == "\t":
-            column = column - 1 + (8 - ((column - 1) & 7))
-    return max(column, 1)

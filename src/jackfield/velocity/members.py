@@ -56,6 +56,8 @@ _TABLES: dict[type, Members] = {}
 _PROPERTIES: dict[type, dict[str, Function]] = {}
 PLAIN: dict[tuple[type, str, int], Function] = {}
 """Methods that take their arguments as they are and have no other overload of that length."""
+PLAIN_BY_TYPE: dict[type, dict[str, Function]] = {}
+"""The same by type and ``name/count``."""
 
 
 def register(kind: type, members: Mapping[str, Sequence[tuple[str, Function]]]) -> None:
@@ -91,6 +93,7 @@ def _note_plain(kind: type, name: str, overloads: tuple[Overload, ...]) -> None:
     for count, same_length in by_length.items():
         if len(same_length) == 1 and set(same_length[0].parameters) <= {"o"}:
             PLAIN[kind, name, count] = same_length[0].function
+            PLAIN_BY_TYPE.setdefault(kind, {})[f"{name}/{count}"] = same_length[0].function
 
 
 def known(kind: type) -> bool:

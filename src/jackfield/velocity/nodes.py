@@ -2,20 +2,83 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Literal
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 ReferenceKind = Literal["normal", "formal", "quiet", "runt", "broken"]
 
 
-@dataclass(slots=True)
-class Place:
-    """Where a node begins: line and column as Velocity counts them, offset into the source."""
+class SourceMap:
+    """Counts the lines and columns of one text.
 
-    line: int
-    column: int
-    offset: int
+    A string literal is parsed as a text of its own; line, column and offset shift its places to those of
+    the template around it, as Velocity does.
+    """
+
+    __slots__ = ("_line_starts", "column", "line", "offset", "text")
+
+    def __init__(self, text: str, line: int = 1, column: int = 0, offset: int = 0) -> None:
+        self.text = text
+        self.line = line
+        self.column = column
+        self.offset = offset
+        self._line_starts: list[int] | None = None
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        if self._line_starts is None:
+            self._line_starts = _line_starts(self.text)
+        number = bisect_right(self._line_starts, offset)
+        start = self._line_starts[number - 1]
+        column = _column(self.text[start : offset + 1])
+        return number + self.line - 1, column + (self.column if number == 1 else 0)
+
+
+class Place:
+    """Where a node begins; line and column, as Velocity counts them, are worked out when asked for."""
+
+    __slots__ = ("_map", "_offset")
+
+    def __init__(self, source: SourceMap, offset: int) -> None:
+        self._map = source
+        self._offset = offset
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return self._map.locate(self._offset)[0]
+
+    @property
+    def column(self) -> int:
+        """The column, from 1."""
+        return self._map.locate(self._offset)[1]
+
+    @property
+    def offset(self) -> int:
+        """Characters before it in the whole source."""
+        return self._map.offset + self._offset
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+
+def _column(prefix: str) -> int:
+    """The column of the last character of ``prefix``: UTF-16 units, tabs to multiples of 8."""
+    if prefix.isascii() and "\t" not in prefix:
+        return max(len(prefix), 1)
+    column = 0
+    for char in prefix:
+        column += 1 + (char > "\uffff")
+        if char == "\t":
+            column = column - 1 + (8 - ((column - 1) & 7))
+    return max(column, 1)
 
 
 @dataclass(slots=True)
@@ -220,10 +283,17 @@ class Negate(Node):
     operand: Node
 
 
+@lru_cache(maxsize=64)
+def _child_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a class that hold nodes (their annotations name them)."""
+    plain = {"str", "bool", "int | float", "ReferenceKind", "Place"}
+    return tuple(item.name for item in fields(kind) if item.type not in plain)
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below ``node``, in source order."""
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _child_fields(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, list):

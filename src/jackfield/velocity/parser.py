@@ -49,6 +49,9 @@ _TEXT_KINDS = frozenset(
         "ZERO_WIDTH_WHITESPACE",
     }
 )
+_AFTER_BLANKS = frozenset({"IF_DIRECTIVE", "SET_DIRECTIVE", "WORD", "BRACKETED_WORD"})
+_COMMENTS = frozenset({"SINGLE_LINE_COMMENT_START", "MULTI_LINE_COMMENT", "FORMAL_COMMENT"})
+_WHOLE = frozenset({"TEXTBLOCK", "ESCAPE_DIRECTIVE", "DOUBLE_ESCAPE"})
 _BRANCH_ENDS = frozenset({"ELSEIF", "ELSE", "END"})
 _BAD_UNICODE = re.compile(r"\\u(?![0-9a-fA-F]{4})")
 
@@ -92,29 +95,35 @@ class Parser(ExpressionParser):
         return kind in kinds or (self.after_newline and kind == "WHITESPACE" and self.kind(2) in kinds)
 
     def _statement(self, nodes: list[Node]) -> None:
-        if self._starts("IF_DIRECTIVE"):
-            nodes.append(self._if())
-        elif self.at_reference():
+        kind = self.kind()
+        if kind == "WHITESPACE" and self.after_newline and self.kind(2) in _AFTER_BLANKS:
+            kind = self.kind(2)
+        if kind == "IDENTIFIER" or (kind == "LCURLY" and self.kind(2) == "IDENTIFIER"):
             nodes.append(self.reference())
             self.after_newline = False
-        elif self.kind() in ("SINGLE_LINE_COMMENT_START", "MULTI_LINE_COMMENT", "FORMAL_COMMENT"):
-            self._comment(nodes)
-        elif self.kind() == "TEXTBLOCK":
-            token = self.take()
-            nodes.append(Text(self.place(token.offset), token.image[3:-3]))
-            self.after_newline = False
-        elif self._starts("SET_DIRECTIVE"):
+        elif kind == "IF_DIRECTIVE":
+            nodes.append(self._if())
+        elif kind == "SET_DIRECTIVE":
             nodes.append(self._set())
-        elif self.kind() == "ESCAPE_DIRECTIVE":
-            token = self.take()
-            nodes.append(Text(self.place(token.offset), self._escaped_directive(token.image)))
-            self.after_newline = False
-        elif self.kind() == "DOUBLE_ESCAPE":
-            nodes.append(self._escape())
-        elif self._starts("WORD", "BRACKETED_WORD"):
+        elif kind in ("WORD", "BRACKETED_WORD"):
             nodes.append(self._directive())
+        elif kind in _COMMENTS:
+            self._comment(nodes)
+        elif kind in _WHOLE:
+            self._whole(nodes)
         else:
             self._text(nodes)
+
+    def _whole(self, nodes: list[Node]) -> None:
+        """A token that is a statement by itself: unparsed text, or an escaped directive."""
+        kind = self.kind()
+        if kind == "DOUBLE_ESCAPE":
+            nodes.append(self._escape())
+            return
+        token = self.take()
+        text = token.image[3:-3] if kind == "TEXTBLOCK" else self._escaped_directive(token.image)
+        nodes.append(Text(self.place(token.offset), text))
+        self.after_newline = False
 
     def _text(self, nodes: list[Node]) -> None:
         token = self.peek()

@@ -41,7 +41,15 @@ _ASCII_ESCAPES = {
     "h": r" \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000",
     "v": r"\n\x0b\f\r\x85\u2028\u2029",
 }
-_LITERAL_ESCAPES = {"a": r"\x07", "e": r"\x1b", "z": r"\Z", "G": r"\G"}
+_LINE_BREAK = r"(?:\r\n|[\n\r\x85\u2028\u2029])"
+_FIXED_ESCAPES = {
+    "a": r"\x07",
+    "e": r"\x1b",
+    "z": r"\Z",
+    "G": r"\G",
+    "Z": rf"(?={_LINE_BREAK}?\Z)",
+    "R": r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])",
+}
 _MAX_PATTERN = 2000
 _T = TypeVar("_T")
 
@@ -114,12 +122,12 @@ def _escape(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
                 return "\\" + char, at + 2
             return f"[^{inside}]", at + 2
         return (inside if in_class else f"[{inside}]"), at + 2
-    if char in _LITERAL_ESCAPES:
-        return _LITERAL_ESCAPES[char], at + 2
-    if char == "Z":
-        return r"(?=(?:\r\n|[\n\r\x85\u2028\u2029])?\Z)", at + 2
-    if char == "R":
-        return r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])", at + 2
+    if char in _FIXED_ESCAPES:
+        return _FIXED_ESCAPES[char], at + 2
+    return _rare_escape(pattern, at, char)
+
+
+def _rare_escape(pattern: str, at: int, char: str) -> tuple[str, int]:
     if char == "k":
         return _named_reference(pattern, at)
     if char == "x" and pattern.startswith("{", at + 2):

@@ -30,12 +30,18 @@ from jackfield.velocity.errors import (
     VelocityError,
 )
 from jackfield.velocity.limits import Limits
-from jackfield.velocity.members import PLAIN, MemberFault, getter, method
+from jackfield.velocity.members import PLAIN, PLAIN_BY_TYPE, MemberFault, getter, method
 from jackfield.velocity.nodes import Call, Index, Node, Property, Reference, literal
 from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
-from jackfield.velocity.values import UNDEFINED, ValueDepthError, java_class, text
+from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, java_class, text
 
 _BATCH = 1000
+_NOTHING: dict[str, Callable[..., Any]] = {}
+_SHORT: dict[type, Callable[[Any], str]] = {
+    int: str,
+    float: double_text,
+    bool: lambda value: "true" if value else "false",
+}
 
 
 @dataclass(slots=True)
@@ -146,6 +152,24 @@ def prop(meter: Meter, value: object, name: str, number: int) -> object:
     return invoke(meter, function, value, (), name, number)
 
 
+def attr(meter: Meter, value: object, name: str, number: int) -> object:
+    """``value.name`` for a name that is no method of maps."""
+    if type(value) is dict:
+        return value.get(name)
+    return prop(meter, value, name, number)
+
+
+def text0(meter: Meter, value: object, number: int) -> str:
+    """What a reference prints, by its value."""
+    return value if type(value) is str else show(meter, value, number)
+
+
+def text1(meter: Meter, base: object, name: str, number: int) -> str:
+    """What ``$base.name`` prints; the number is the reference's, its property's is the next."""
+    value = base.get(name) if type(base) is dict else prop(meter, base, name, number + 1)
+    return value if type(value) is str else show(meter, value, number)
+
+
 def no_value(meter: Meter, value: object, number: int) -> None:
     """A member of null, or of a variable that was never set: an error in strict mode."""
     if not meter.strict:
@@ -224,8 +248,18 @@ def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[o
     return invoke(meter, found[0], value, found[1], name, number)
 
 
+def call1(meter: Meter, value: object, key: str, number: int, argument: object) -> object:
+    """``value.name(argument)``; the key is ``name/1``."""
+    function = PLAIN_BY_TYPE.get(type(value), _NOTHING).get(key)
+    if function is None:
+        return call(meter, value, key[:-2], number, (argument,))
+    return invoke(meter, function, value, (argument,), key[:-2], number)
+
+
 def index(meter: Meter, value: object, key: object, number: int) -> object:
     """``value[key]``; a negative number counts from the end."""
+    if type(value) is list and type(key) is int and 0 <= key < len(value):
+        return value[key]
     if value is None or value is UNDEFINED:
         no_value(meter, value, number)
         return None
@@ -264,6 +298,9 @@ def defined(meter: Meter, value: object, number: int) -> object:
 
 def show(meter: Meter, value: object, number: int) -> str:
     """What a reference prints."""
+    printer = _SHORT.get(type(value))
+    if printer is not None:
+        return printer(value)
     if value is None or value is UNDEFINED:
         return absent(meter, value, number)
     if isinstance(value, Block):

@@ -37,7 +37,8 @@ def hint_for(
         return f"{_BLOCK_WORDS[kind]} closes nothing: there is no open #if or #foreach before it."
     if kind == "ELSEIF" or (kind == "ELSE" and open_directives):
         name, place = open_directives[-1]
-        return f"{_BLOCK_WORDS[kind]} cannot follow here; {name} of line {place.line} has had its #else, or has none."
+        word = _BLOCK_WORDS[kind]
+        return f"{word} cannot follow here: {name} of line {place.line} has had its #else, or takes none."
     if kind.startswith("LEXICAL"):
         return _lexical(seen, kind, line)
     if kind == "INTEGER_LITERAL" and seen.startswith("-"):
@@ -47,7 +48,7 @@ def hint_for(
     if kind == "EQUALS":
         return "Compare with `==`; a single `=` only assigns, and only in #set."
     if re.search(r"https?://|[?&]\w*\$|\$(?:filter|select|top|skip|expand|orderby)\b", line):
-        return "A `$` that belongs to the URL is read as a variable; write $esc.dollar (or ${esc.dollar}) for it."
+        return "A `$` that belongs to the URL is read as a variable; write ${esc.dollar} for it."
     if kind in ("WORD", "IDENTIFIER"):
         return f"Text must be quoted ('{seen}'), a variable needs its dollar (${seen})."
     return _needed(expected)

@@ -71,6 +71,7 @@ class Program:
 
     environment: Environment
     nodes: list[Node]
+    copies: bool
     render: Callable[[Callable[..., object]], str] | None
     body: Renderer
     macros: Mapping[str, Macro]
@@ -86,7 +87,7 @@ class Template:
         self.name = program.environment.name
         self._program = program
         self._references: tuple[ReferenceUse, ...] | None = None
-        self._copies = _changes_values(program.nodes)
+        self._copies = program.copies
 
     def __repr__(self) -> str:
         return f"<Template {self.name!r}>"
@@ -134,8 +135,8 @@ def _copied(context: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _changes_values(nodes: list[Node]) -> bool:
-    for node in walk(nodes):
+def _changes_values(every: list[Node]) -> bool:
+    for node in every:
         if isinstance(node, Set) and node.target.parts:
             return True
         if isinstance(node, Call) and node.name in _MUTATORS:
@@ -192,16 +193,19 @@ def build(text: str, options: Options, macros: frozenset[str] | None = None) -> 
     )
     try:
         nodes = parser.template()
-        _check_directives(nodes, options, text)
+        every = list(walk(nodes))
+        _check_directives(every, options, text)
         prepare(nodes, options.gobbling)
-        return _program(nodes, text, options, macros)
+        return _program(nodes, every, text, options, macros)
     except RecursionError:
         raise NestingLimitError(
             f"The template {options.name} is nested too deeply", template_name=options.name
         ) from None
 
 
-def _program(nodes: list[Node], text: str, options: Options, macros: frozenset[str] | None) -> Program:
+def _program(
+    nodes: list[Node], every: list[Node], text: str, options: Options, macros: frozenset[str] | None
+) -> Program:
     environment = Environment(
         options.name,
         text,
@@ -211,7 +215,7 @@ def _program(nodes: list[Node], text: str, options: Options, macros: frozenset[s
         lru_cache(maxsize=64)(lambda source, names: build(source, options, names)),
         options.loader,
     )
-    plan = plan_for(nodes, macros or frozenset())
+    plan = plan_for(nodes, every, macros or frozenset())
     if macros is not None:
         plan.dynamic = plan.scoped = plan.metered = True
     code = TemplateCompiler(environment, plan, options.gobbling).compile(nodes)
@@ -220,11 +224,11 @@ def _program(nodes: list[Node], text: str, options: Options, macros: frozenset[s
     render: Any = names.get("render")
     body: Any = names.get("body")
     table: Any = names["macros"]
-    return Program(environment, nodes, render, body, table)
+    return Program(environment, nodes, _changes_values(every), render, body, table)
 
 
-def _check_directives(nodes: list[Node], options: Options, text: str) -> None:
-    for node in walk(nodes):
+def _check_directives(every: list[Node], options: Options, text: str) -> None:
+    for node in every:
         name = _directive_name(node)
         if name is None:
             continue

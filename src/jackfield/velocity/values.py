@@ -63,9 +63,8 @@ def double_text(value: float) -> str:
         return "Infinity" if value > 0 else "-Infinity"
     text = repr(value)
     size = abs(value)
-    if (1e-3 <= size < 1e7) or size == 0:
-        if "e" not in text:
-            return text
+    if ((1e-3 <= size < 1e7) or size == 0) and "e" not in text:
+        return text
     sign = "-" if text.startswith("-") else ""
     mantissa, _, exponent = text.lstrip("-").partition("e")
     whole, _, fraction = mantissa.partition(".")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from html.entities import codepoint2name
+from json.encoder import encode_basestring
 from typing import ClassVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -21,6 +22,7 @@ _CONTROL = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}
 _JSON = {code: f"\\u{code:04X}" for code in range(32)} | _CONTROL | {34: '\\"', 92: "\\\\"}
 _JAVA = {34: '\\"', 92: "\\\\"} | _CONTROL
 _SCRIPT = {39: "\\'", 47: "\\/"} | _JAVA
+_RARE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
@@ -91,7 +93,9 @@ def sql(value: str) -> str:
 
 def json_encode(value: str) -> str:
     """For the inside of a JSON string: quotes, backslashes and control characters; no quotes around."""
-    return value.translate(_JSON)
+    if _RARE.search(value):
+        return value.translate(_JSON)
+    return encode_basestring(value)[1:-1]
 
 
 def json_decode(value: str) -> str:

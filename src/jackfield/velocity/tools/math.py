@@ -1,4 +1,4 @@
-"""``$math``: MathTool of Velocity Tools 3.1. It calculates in doubles, and answers null for what is no number."""
+"""``$math``: MathTool of Velocity Tools 3.1: calculates in doubles, answers null for what is no number."""
 
 from __future__ import annotations
 
