@@ -36,8 +36,8 @@ class Place:
         column: 1-based column, counted in characters.
         excerpt: the source line, masked where it could hold a secret; "" where there is no text.
         width: how many characters the caret marks underline.
-        caret_column: 1-based column in the excerpt where it differs from `column`, because the line was cut or
-            something in it was masked.
+        caret_column: 1-based column in the excerpt where it differs from `column`, because the line was cut
+            or something in it was masked.
     """
 
     pointer: str = ""

@@ -17,13 +17,19 @@ MAX_EXCERPT: Final = 160
 _BEFORE: Final = 60
 _AROUND: Final = 400
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _NOT_STRUCTURE: Final = re.compile(r"[^\s,:{}\[\]]++")
 _NAMED_SECRET: Final = re.compile(
     r"""["'“]?(?:password|passwd|passphrase|secret|token|authorization|api[-_]?key|private[-_]?key|pwd)[\w-]{0,20}
-    ["'”]?\s*[:=]\s*(["'“]?)(?P<secret>[^\s"',;&{}\[\]][^"'\r\n&]*)""",
+    ["'”]?(?:\s*[:=]\s*|\s+(?=["'“]))(["'“]?)(?P<secret>[^\s"',;&{}\[\]][^"'\r\n&]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CONTAINER: Final = re.compile(
+    r"(?:credential[-_]?fields?|credential[-_]?values|secrets|[\"']fields)\W{0,20}?[{\[]", re.IGNORECASE
+)
+_PIECE: Final = re.compile(r"(?P<key>\"[\w.-]{1,80}\"\s*(?=:))|(?P<bracket>[{}])|[^\s,:{}\[\]]++")
 _SCHEME_SECRET: Final = re.compile(r"\b(?:Bearer|Basic)\s+(?P<secret>[A-Za-z0-9+/=._~-]{8,})", re.IGNORECASE)
 
 Span = tuple[int, int]
@@ -101,7 +107,7 @@ class Excerpts:
                 yield span
 
     def _masked(self, first: int, last: int, line_start: int) -> list[Span]:
-        """Return what is to be masked in a window: hidden spans, and what looks like a secret in the raw text."""
+        """Return what is to be masked in a window: hidden spans, and what looks like a secret."""
         spans = [(max(start, first), min(end, last)) for start, end in self._touching(first, last)]
         before, last = max(line_start, first - _AROUND), min(last, first + _AROUND)
         for pattern in (_NAMED_SECRET, _SCHEME_SECRET):
@@ -148,7 +154,24 @@ def hidden_spans(text: str, root: Node | None) -> list[Span]:
     spans: list[Span] = []
     if root is not None:
         _collect(text, root, spans)
+    if root is None or root.mended:
+        spans.extend(_by_sight(text))
     return merged(spans)
+
+
+def _by_sight(text: str) -> Iterable[Span]:
+    """Yield what may be secret in a damaged text, where the nodes cannot be relied on to hold all of it."""
+    behind = 0
+    for container in _CONTAINER.finditer(text):
+        level = 1
+        for match in _PIECE.finditer(text, max(behind, container.end())):
+            if match["bracket"]:
+                level += 1 if match["bracket"] == "{" else -1
+            elif not match["key"]:
+                yield match.span()
+            behind = match.end()
+            if level == 0:
+                break
 
 
 def _collect(text: str, node: Node, spans: list[Span]) -> None:
@@ -164,16 +187,14 @@ def _collect_member(text: str, member: Member, spans: list[Span]) -> None:
     value = member.value
     if holds_only_secrets(member.name):
         spans.extend(_everything(text, value))
-    elif not holds_secret(member.name):
-        _collect(text, value, spans)
-    elif isinstance(value, ObjectNode):
+    elif not holds_secret(member.name) or isinstance(value, ObjectNode):
         _collect(text, value, spans)
     elif not (isinstance(value, StringNode) and is_template(value.value)):
         spans.append((value.start, _to_line_end(text, value) if value.mended else value.end))
 
 
 def _everything(text: str, node: Node) -> Iterable[Span]:
-    """Yield everything in a node but the keys and brackets; where it was mended, all that is not a clean key."""
+    """Yield everything in a node but the keys and brackets; where it was mended, all but clean keys."""
     if not isinstance(node, ObjectNode):
         yield node.start, _to_line_end(text, node) if node.mended else node.end
         return

@@ -23,7 +23,8 @@ class Fault:
         start: offset where it begins.
         end: offset behind it.
         words: words for the message.
-        quoted: words taken from the text; hidden if the place may hold a secret.
+        quoted: words taken from the text; hidden if their place may hold a secret.
+        source: where `quoted` was taken from, if not between `start` and `end`.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Fault:
     end: int
     words: Mapping[str, str] = field(default_factory=dict)
     quoted: Mapping[str, str] = field(default_factory=dict)
+    source: tuple[int, int] | None = None
 
 
 class FaultLog:
@@ -55,12 +57,13 @@ class FaultLog:
         end: int,
         words: Mapping[str, str] | None = None,
         quoted: Mapping[str, str] | None = None,
+        source: tuple[int, int] | None = None,
     ) -> None:
         """Note a fault that the reader mended."""
         self.mended += 1
         if code not in self._allowed:
             self.repaired = True
-            self.note(code, start, end, words, quoted)
+            self.note(code, start, end, words, quoted, source)
 
     def note(
         self,
@@ -69,12 +72,13 @@ class FaultLog:
         end: int,
         words: Mapping[str, str] | None = None,
         quoted: Mapping[str, str] | None = None,
+        source: tuple[int, int] | None = None,
     ) -> None:
         """Note a fault that leaves the text as it is."""
         self.counts[code] += 1
         self._total += 1
         if self.counts[code] <= MAX_PER_CODE:
-            self.faults.append(Fault(code, start, end, words or {}, quoted or {}))
+            self.faults.append(Fault(code, start, end, words or {}, quoted or {}, source))
 
     @property
     def given_up(self) -> bool:

@@ -1,7 +1,7 @@
 """The nodes of a JSON text that was read with its places.
 
-Every node knows where it stands (`start`, `end`: offsets into the text, end exclusive) and whether something in
-it was mended (`mended`): a node that was not mended is the caller's own text, character for character.
+Every node knows where it stands (`start`, `end`: offsets into the text, end exclusive) and whether something
+in it was mended (`mended`): a node that was not mended is the caller's own text, character for character.
 """
 
 from __future__ import annotations

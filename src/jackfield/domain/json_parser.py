@@ -218,7 +218,8 @@ class Parser:
             return position + 1, True
         arrow = _ARROW.match(self.text, position)
         begin, end = arrow.span() if arrow else (key.end, key.end + 1)
-        self.log.mend("JSON_COLON_EXPECTED", begin, end, quoted={"key": shown(key.value)})
+        span = (key.start, key.end)
+        self.log.mend("JSON_COLON_EXPECTED", begin, end, quoted={"key": shown(key.value)}, source=span)
         if arrow is not None:
             return end, True
         if letter in ("", ",", "}", "]"):
@@ -275,7 +276,7 @@ class Parser:
         return True
 
     def _belongs_outside(self, position: int) -> bool:
-        """Tell if a bracket of the wrong kind rather closes what is further out, leaving the inner one open."""
+        """Tell if a bracket of the wrong kind closes what is further out, leaving the inner one open."""
         kinds = [CLOSER[frame.bracket] for frame in self._open[:-1]]
         if self.text[position] not in kinds or self._lookaheads >= _MAX_LOOKAHEADS:
             return False
@@ -339,7 +340,11 @@ class Parser:
             if _STARTS_VALUE.match(self.text, position) and self._starts_entry(position, frame):
                 word = _NEXT_WORD.match(self.text, position)
                 self.log.mend(
-                    "JSON_COMMA_MISSING", start, start + 1, quoted={"next": word[0] if word else letter}
+                    "JSON_COMMA_MISSING",
+                    start,
+                    start + 1,
+                    quoted={"next": word[0] if word else letter},
+                    source=(position, word.end() if word else position + 1),
                 )
                 return position
             run = _RUN.match(self.text, position)
@@ -374,9 +379,7 @@ class Parser:
                 return _nothing(len(self.text))
             if letter in ("", ",", "}", "]"):
                 where = f"after the key {label.rstrip(': ')}" if label else "here"
-                self.log.mend(
-                    "JSON_VALUE_MISSING", position, position + 1, quoted={"where": where}
-                )
+                self.log.mend("JSON_VALUE_MISSING", position, position + 1, quoted={"where": where})
                 return _nothing(position)
             if letter in OPENING:
                 return self.strings.read(position, label)

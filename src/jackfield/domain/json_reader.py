@@ -12,17 +12,23 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Finding, Place
 from jackfield.domain.json_brackets import gap_by_indentation
 from jackfield.domain.json_excerpts import Excerpts, hidden_spans
 from jackfield.domain.json_faults import MAX_FAULTS, Fault, FaultLog
-from jackfield.domain.json_nodes import ArrayNode, LiteralNode, Member, Node, NumberNode, ObjectNode, StringNode
+from jackfield.domain.json_nodes import (
+    ArrayNode,
+    Member,
+    Node,
+    NumberNode,
+    ObjectNode,
+    StringNode,
+)
 from jackfield.domain.json_parser import Parser
 from jackfield.domain.secret import MASK
-from jackfield.domain.sensitive import holds_only_secrets
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _WIDE_MARKS: Final = (
@@ -110,9 +116,9 @@ class Reading:
             return MASK
         return _short(node.value) if isinstance(node, StringNode) else self.raw(node)[:_SEEN]
 
-    def hides(self, node: Node) -> bool:
-        """Tell if a node may hold a secret and must not be shown."""
-        return self._lines.is_hidden(node.start, node.end)
+    def hides(self, target: Node | Member) -> bool:
+        """Tell if a value, or a member's key in a damaged text, may be a secret and must not be shown."""
+        return self._lines.is_hidden(target.start, target.end)
 
     def raw(self, node: Node) -> str:
         """Return the JSON text of a node: the caller's own, or valid JSON in its stead if it was mended."""
@@ -164,11 +170,12 @@ class Reading:
         return tuple(ordered)
 
     def _finding(self, fault: Fault) -> Finding:
-        hidden = self._lines.is_hidden(fault.start, fault.end)
+        hidden = self._lines.is_hidden(*(fault.source or (fault.start, fault.end)))
         quoted = dict.fromkeys(fault.quoted, MASK) if hidden else dict(fault.quoted)
         place = self._lines.place(fault.start, fault.end, self._pointer_at(fault.start))
         seen = self._lines.shown(fault.start, min(fault.end, fault.start + _SEEN, len(self.text))).strip()
-        return found(fault.code, place, seen=seen, **fault.words, **quoted)
+        words: dict[str, Any] = {**fault.words, **quoted}
+        return found(fault.code, place, seen=seen, **words)
 
     def _pointer_at(self, offset: int) -> str:
         """Return the JSON pointer of the innermost node at an offset."""
@@ -179,9 +186,10 @@ class Reading:
                 if index < 0 or _behind(node.members[index], offset):
                     break
                 member = node.members[index]
+                if self.hides(member):
+                    break
                 pointer += f"/{escaped(member.name)}"
-                secret = holds_only_secrets(member.name)
-                node = None if secret and member.value.mended else member.value
+                node = member.value
             else:
                 index = bisect_right(node.items, offset, key=lambda item: item.start) - 1
                 if index < 0 or node.items[index].end <= offset:
@@ -308,7 +316,7 @@ def _restarted(log: FaultLog, dialect: Dialect) -> FaultLog:
     for fault in log.faults:
         if fault.code in ("JSON_BYTE_ORDER_MARK", "JSON_NOT_UTF8", "JSON_TEXT_BEFORE_START"):
             add = fresh.note if fault.code == "JSON_BYTE_ORDER_MARK" else fresh.mend
-            add(fault.code, fault.start, fault.end, fault.words, fault.quoted)
+            add(fault.code, fault.start, fault.end, fault.words, fault.quoted, fault.source)
     return fresh
 
 

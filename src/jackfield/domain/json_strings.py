@@ -30,13 +30,15 @@ _DOUBLED: Final = re.compile(r'""([^"\r\n]*)""')
 _OPENING_BEFORE: Final = re.compile(r"(?:^|[,{\[:])[ \t]*$")
 _LINE_END: Final = re.compile(r"[^\r\n]*")
 _SMART_CLOSE: Final = re.compile(rf"[{SMART_DOUBLE}](?=[ \t]*(?:[,:}}\]]|[\r\n]|$))")
-_ESCAPE: Final = re.compile(
-    r'\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|\\x[0-9a-fA-F]{2}|\\.?|[\x00-\x1f]', re.DOTALL
-)
+_ESCAPE: Final = re.compile(r'\\u[0-9a-fA-F]{4}|\\["\\/bfnrt]|\\x[0-9a-fA-F]{2}|\\.?|[\x00-\x1f]', re.DOTALL)
 _TO_BE_DECODED: Final = re.compile(r"[\\\x00-\x1f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SIMPLE_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_CONTROL_NAMES: Final = {"\n": ("a line break", "\\n"), "\r": ("a carriage return", "\\r"), "\t": ("a tab", "\\t")}
+_CONTROL_NAMES: Final = {
+    "\n": ("a line break", "\\n"),
+    "\r": ("a carriage return", "\\r"),
+    "\t": ("a tab", "\\t"),
+}
 _SHOWN: Final = 40
 _MAX_CLOSERS: Final = 20
 
@@ -115,7 +117,7 @@ class StringReader:
         text = self.text
         if text.startswith('"""', start):
             if _STRAY.match(text, start + 3):
-                return self._stray("", start, start + 3, label)
+                return self._stray("", start + 3, label)
             close = -1 if self._no_triple_after else text.find('"""', start + 3)
             if close >= 0:
                 self.log.mend("JSON_TRIPLE_QUOTES", start, start + 3)
@@ -127,7 +129,7 @@ class StringReader:
             return doubled[1], doubled.end()
         return None
 
-    def _stray(self, value: str, start: int, end: int, label: str) -> tuple[str, int]:
+    def _stray(self, value: str, end: int, label: str) -> tuple[str, int]:
         """Note the quote right before `end` as one too many."""
         self.log.mend(
             "JSON_STRAY_QUOTE", end - 1, end, words={"label": label}, quoted={"string": shown(value)}
@@ -142,10 +144,14 @@ class StringReader:
             self.log.mend("JSON_SMART_QUOTES", curly.start(), curly.end(), quoted={"quote": curly[0]})
             return text[start + 1 : curly.start()], curly.end()
         if text.startswith('"', end) and _STRAY.match(text, end + 1):
-            return self._stray(self.decode(start + 1, end - 1), start, end + 1, label)
+            return self._stray(self.decode(start + 1, end - 1), end + 1, label)
         content = text[start + 1 : end - 1]
         other = STRING.match(text, end - 1)
-        if other is not None and content.rstrip().endswith(",") and _FOLLOWED_BY_COLON.match(text, other.end()):
+        if (
+            other is not None
+            and content.rstrip().endswith(",")
+            and _FOLLOWED_BY_COLON.match(text, other.end())
+        ):
             return self._closed_at(start, start + 1 + len(content.rstrip()) - 1)
         if not text[end].isspace():
             close = self._later_close(end)
@@ -155,7 +161,7 @@ class StringReader:
         return self.decode(start + 1, end - 1), end
 
     def _later_close(self, end: int) -> int:
-        """Return the offset of the quote that really ends a string with quotes inside, -1 if there is none."""
+        """Return the offset of the quote that ends a string with quotes inside, -1 if there is none."""
         if end <= self._fruitless_until:
             return -1
         stop = self._line_end(end)
@@ -197,7 +203,7 @@ class StringReader:
 
     def _smart(self, start: int) -> tuple[str, int]:
         """Read a string between typographic quotes."""
-        text, opened = self.text, self.text[start]
+        opened = self.text[start]
         closers = SMART_DOUBLE + '"' if opened in SMART_DOUBLE else SMART_SINGLE + "'"
         self.log.mend("JSON_SMART_QUOTES", start, start + 1, quoted={"quote": opened})
         close = self._closing(start + 1, self._line_end(start + 1), closers)

@@ -8,7 +8,6 @@ from typing import Final
 
 from jackfield.domain.json_faults import FaultLog
 from jackfield.domain.json_nodes import MAX_DIGITS, LiteralNode, NumberNode, StringNode
-from jackfield.domain.json_strings import shown
 
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 LITERALS: Final = {"true": True, "false": False, "null": None}
@@ -32,13 +31,20 @@ _PLACEHOLDER: Final = re.compile(
     r"|%[A-Za-z_]\w{0,60}%|\$\([^()\r\n]{0,80}\)|\.\.\.+[\w$.]{0,80}|…"
 )
 _TYPE_NAME: Final = re.compile(
-    r"\[object [A-Za-z]\w{0,80}\]|<[\w.]{1,80} object at 0x[0-9A-Fa-f]{1,20}>|map\[\w{1,80}:[^\r\n,}]{0,200}\]"
-    r"|@\{[^{}\r\n]{0,200}\}"
+    r"\[object [A-Za-z]\w{0,80}\]|<[\w.]{1,80} object at 0x[0-9A-Fa-f]{1,20}>"
+    r"|map\[\w{1,80}:[^\r\n,}]{0,200}\]|@\{[^{}\r\n]{0,200}\}"
 )
 _WORD: Final = re.compile(r"[^\s,\[\]{}\"'`;]++")
 _KEY_WORD: Final = re.compile(r"[^\s,\[\]{}\"'`;:=]++")
 _SENTENCE: Final = re.compile(r"[^,\[\]{}\"'`;\r\n]++")
-_WRONG_LITERALS: Final = {"none": None, "nil": None, "undefined": None, "null": None, "true": True, "false": False}
+_WRONG_LITERALS: Final = {
+    "none": None,
+    "nil": None,
+    "undefined": None,
+    "null": None,
+    "true": True,
+    "false": False,
+}
 _NOT_FINITE: Final = frozenset({"nan", "infinity", "+infinity", "-infinity", "inf", "-inf"})
 _LEADING_ZEROS: Final = re.compile(r"[+-]?(?=.)[0-9]*+(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
 _HEXADECIMAL: Final = re.compile(r"[+-]?0[xX][0-9a-fA-F]{1,15}")
@@ -120,7 +126,9 @@ class WordReader:
         if folded in _WRONG_LITERALS:
             value = _WRONG_LITERALS[folded]
             corrected = "null" if value is None else str(value).lower()
-            self.log.mend("JSON_WRONG_LITERAL", start, end, words={"corrected": corrected}, quoted={"word": word})
+            self.log.mend(
+                "JSON_WRONG_LITERAL", start, end, words={"corrected": corrected}, quoted={"word": word}
+            )
             return LiteralNode(value, start, end, mended=True)
         if folded in _NOT_FINITE:
             self.log.mend("JSON_NOT_A_NUMBER", start, end, quoted={"word": word})

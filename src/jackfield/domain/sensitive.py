@@ -19,14 +19,16 @@ _WORDS: Final = (
     "cookie",
 )
 _HARMLESS_ENDS: Final = ("url", "uri", "type", "name", "id", "ttl", "seconds", "expires", "hint", "title")
-_CONTAINERS: Final = frozenset({"credentialfields", "credentialfield", "fields", "secrets", "credentialvalues"})
+_CONTAINERS: Final = frozenset(
+    {"credentialfields", "credentialfield", "fields", "secrets", "credentialvalues"}
+)
 _NOT_A_LETTER: Final = re.compile(r"[^a-z0-9]")
 _REFERENCE: Final = re.compile(r"\$!?\{?[A-Za-z_][\w.]*\}?")
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 
 
 def holds_secret(name: str) -> bool:
-    """Tell if the value of a member with this name may be a secret, such as `clientSecret` or `Authorization`."""
+    """Tell if the value of a member with this name may be a secret, such as `clientSecret`."""
     letters = _NOT_A_LETTER.sub("", name.lower())
     return any(word in letters for word in _WORDS) and not letters.endswith(_HARMLESS_ENDS)
 
@@ -37,6 +39,6 @@ def holds_only_secrets(name: str) -> bool:
 
 
 def is_template(value: str) -> bool:
-    """Tell if a value only refers to secrets (`Bearer ${authResponse.access_token}`) and may be shown itself."""
+    """Tell if a value only refers to secrets (`Bearer ${authResponse.token}`) and may be shown."""
     rest = _REFERENCE.sub("", value)
     return rest != value and not _LONG_WORD.search(rest)
