@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
@@ -60,26 +60,33 @@ class Teller:
         self._console = Console(highlight=False, width=width)
         self._width, self._pause, self._steps = width, pause, 0
 
+    def _show(self, shown: RenderableType = "") -> None:
+        """Print without the blanks that Rich fills lines with: they end up in logs and copies."""
+        with self._console.capture() as capture:
+            self._console.print(shown)
+        for line in capture.get().splitlines():
+            print(line.rstrip(), flush=True)
+
     def step(self, title: str, text: str) -> None:
         """Begin a step with a rule across the screen."""
         if self._steps and self._pause:
             time.sleep(self._pause)
         self._steps += 1
-        self._console.print()
-        self._console.print(Rule(f"[bold cyan]{self._steps}. {escape(title)}[/]", align="left"))
-        self._console.print(Padding(Text(text), (0, 2, 0, 0)))
+        self._show()
+        self._show(Rule(f"[bold cyan]{self._steps}. {escape(title)}[/]", align="left"))
+        self._show(Text(text))
 
     def sent(self, method: str, path: str, body: str = "", *, numbered: bool = False) -> None:
         """Show the request line, and the body if it helps."""
-        self._console.print()
-        self._console.print(Text.assemble(("→ ", "bold"), (method, "bold"), f" {path}"))
+        self._show()
+        self._show(Text.assemble(("→ ", "bold"), (method, "bold"), f" {path}"))
         if body:
             self._body(body, numbered=numbered)
 
     def answered(self, status: int, words: str, body: str = "") -> None:
         """Show status and meaning, and the body if it helps."""
         style = STATUS_STYLES.get(status // 100, "bold")
-        self._console.print(Text.assemble(("← ", "bold"), (str(status), style), f" {words}"))
+        self._show(Text.assemble(("← ", "bold"), (str(status), style), f" {words}"))
         if body:
             self._body(body)
 
@@ -90,7 +97,7 @@ class Teller:
             style = "yellow" if finding.severity == "warning" else "red"
             lines = refusals.finding_lines(finding, self._width - 4)
             shown = [Text(lines[0], style=style), *(Text(line) for line in lines[1:])]
-            self._console.print(Padding(Group(*shown), (1, 2, 0, 2)))
+            self._show(Padding(Group(*shown), (1, 2, 0, 2), expand=False))
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Show a table with folded cells."""
@@ -99,19 +106,19 @@ class Teller:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self._console.print(Padding(table, (1, 0, 0, 2)))
+        self._show(Padding(table, (1, 0, 0, 2), expand=False))
 
     def say(self, text: str) -> None:
         """Say a sentence in its own paragraph."""
-        self._console.print()
-        self._console.print(Text(text))
+        self._show()
+        self._show(Text(text))
 
     def end(self, commands: Sequence[tuple[str, str]]) -> None:
         """Print the commands to try next."""
-        self._console.print()
-        self._console.print(Rule("[bold cyan]Try next[/]", align="left"))
+        self._show()
+        self._show(Rule("[bold cyan]Try next[/]", align="left"))
         for command, meaning in commands:
-            self._console.print(Text.assemble("  ", (command, "bold"), "\n      ", meaning))
+            self._show(Text.assemble("  ", (command, "bold"), "\n      ", meaning))
 
     def _body(self, body: str, *, numbered: bool = False) -> None:
         shown = Syntax(
@@ -122,7 +129,7 @@ class Teller:
             line_numbers=numbered,
             word_wrap=True,
         )
-        self._console.print(Padding(shown, (0, 0, 0, 2)))
+        self._show(Padding(shown, (0, 0, 0, 2), expand=False))
 
 
 class Recorder:

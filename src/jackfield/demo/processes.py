@@ -63,9 +63,8 @@ class Process:
         """The process id."""
         return self._popen.pid
 
-    @property
     def runs(self) -> bool:
-        """True while the process is alive."""
+        """Tell if the process is alive."""
         return self._popen.poll() is None
 
     def kill(self) -> None:
@@ -76,7 +75,7 @@ class Process:
 
     def stop(self) -> None:
         """Ask it to end, and insist after some seconds."""
-        if self.runs:
+        if self.runs():
             self._popen.terminate()
             try:
                 self._popen.wait(STOP_SECONDS)

@@ -22,6 +22,13 @@ from jackfield.domain.finding import Finding
 from jackfield.domain.secret import MASK, Secret
 
 ROOT = "/api/v2/integrations"
+SHORT = 94
+
+
+def pretty(value: object) -> str:
+    """Return JSON text: on one line if it is short."""
+    line = json.dumps(value, ensure_ascii=False)
+    return line if len(line) <= SHORT else json.dumps(value, indent=2, ensure_ascii=False)
 
 
 class StoryDiffers(JackfieldError):
@@ -100,14 +107,30 @@ class Stage:
         known = {**self.learned, "userName": self.user_name, "password": self.password.reveal()}
         return material.text(name, **{**known, **values})
 
-    def send(self, method: str, path: str, body: str = "", *, show_answer: bool = True) -> Answer:
-        """Send a request that must succeed, and show both."""
-        self.narrator.sent(method, path, self.masked(body))
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: str = "",
+        *,
+        shown: str | None = None,
+        words: Callable[[dict[str, Any]], str] | None = None,
+    ) -> dict[str, Any]:
+        """Send a request that must succeed, show both, and return the answer's object.
+
+        Args:
+            shown: shown in place of the body.
+            words: makes a few words of the answer; without it the whole answer is shown.
+        """
+        self.narrator.sent(method, path, self.masked(body if shown is None else shown))
         answer = self._request(method, path, body)
-        shown = json.dumps(answer.json(), indent=2, ensure_ascii=False) if show_answer and answer.body else ""
-        self.narrator.answered(answer.status, "", self.masked(shown))
         self.expect_absent(answer.text)
-        return answer
+        value = answer.object()
+        if words is not None:
+            self.narrator.answered(answer.status, self.masked(words(value)))
+        else:
+            self.narrator.answered(answer.status, "", self.masked(pretty(value)))
+        return value
 
     def send_wrong(self, method: str, path: str, body: str) -> ApiError:
         """Send a request that must be refused, and show it with line numbers and its refusal."""

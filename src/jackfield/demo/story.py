@@ -12,12 +12,14 @@ import httpx
 
 from jackfield.client.actions import Operation
 from jackfield.demo import material
-from jackfield.demo.stage import ROOT, Stage
+from jackfield.demo.stage import ROOT, Stage, pretty
 
 TYPE_ID = "custom-rest-actions"
 SLOT = "basicAuth"
 ACTIVE_SECONDS = 10.0
-POSTED_FAULTS = frozenset[str]()
+POSTED_FAULTS = frozenset(
+    {"JSON_STRAY_QUOTE", "CREDENTIALS_BARE_INFO", "PROPERTIES_OF_ANOTHER_TYPE", "VERSION_AS_TEXT"}
+)
 """Finding codes that the posted request must be answered with, whatever else is found."""
 
 
@@ -50,13 +52,15 @@ def start(stage: Stage) -> None:
 
 def create_integration(stage: Stage) -> None:
     """Create the integration and save its configuration twice, so that it stands at the post's version 3."""
-    created = stage.send("POST", ROOT, stage.body("integration.json"), show_answer=False).object()
+    created = stage.send(
+        "POST", ROOT, stage.body("integration.json"), words=lambda item: f"integration {item.get('id')}"
+    )
     stage.learned["integrationId"] = str(created["id"])
     stage.expect("the new integration's state", created.get("intendedState"), "DISABLED")
-    path = _configuration_path(stage)
     for version in (1, 2):
         body = stage.body("configuration-without-credentials.json", version=version)
-        saved = stage.send("PUT", path, body, show_answer=False).object()
+        shown = body if version == 1 else '{"version": 2, …}   the same once more'
+        saved = stage.send("PUT", _configuration_path(stage), body, shown=shown, words=_version_words)
         stage.expect("the version after saving", saved.get("version"), version + 1)
     stage.narrator.say(
         "Each PUT names the version it replaces and makes the next one. As the post says: with empty"
@@ -66,16 +70,20 @@ def create_integration(stage: Stage) -> None:
 
 def create_credentials(stage: Stage) -> None:
     """Create the credential in the three forms that clients send."""
-    path = f"{ROOT}/credentials"
     forms = (
-        ("credential-bare-type.json", "the type as bare text, as the wizard sample sends it"),
-        ("credential-by-name.json", "the type by name, as the SDKs send it"),
-        ("credential-with-schema.json", "the type with its whole schema, as in the post"),
+        ("credential-bare-type.json", "The type as bare text, as the wizard sample sends it:"),
+        ("credential-by-name.json", "The type by name, as the SDKs send it:"),
+        ("credential-with-schema.json", "The type with its whole schema, as in the post:"),
     )
-    for number, (name, meaning) in enumerate(forms):
-        last = number == len(forms) - 1
-        stage.narrator.say(f"{meaning[0].upper()}{meaning[1:]}:")
-        info = stage.send("POST", path, stage.body(name), show_answer=last).object()
+    for name, words in forms:
+        stage.narrator.say(words)
+        last = name == forms[-1][0]
+        info = stage.send(
+            "POST",
+            f"{ROOT}/credentials",
+            stage.body(name),
+            words=None if last else lambda item: f"credential {item.get('id')}",
+        )
         stage.expect("the credential's type", (info.get("type") or {}).get("name"), SLOT)
         stage.expect("whether fields come back", "credentialFields" in info, False)
         stage.learned["credentialId"] = str(info["id"])
@@ -96,6 +104,8 @@ def send_as_posted(stage: Stage) -> None:
     stage.expect("the list of faults that were not named", missing, [])
     unmarked = [item.code for item in error.findings if item.is_error and item.place.line is None]
     stage.expect("the list of faults without line and column", unmarked, [])
+    advice = next((item.fix for item in error.findings if item.code == "CREDENTIALS_BARE_INFO"), "")
+    stage.expect("whether the fix can be copied", _slot_map(stage) in advice, True)
     version = stage.integrations.configuration(stage.learned["integrationId"]).get("version")
     stage.expect("the version after the refusal", version, 3)
     stage.narrator.say(
@@ -107,12 +117,14 @@ def send_as_posted(stage: Stage) -> None:
 def send_corrected(stage: Stage) -> None:
     """Send the right form of it, and read the configuration back."""
     path = _configuration_path(stage)
-    saved = stage.send("PUT", path, stage.body("configuration-corrected.json"), show_answer=False).object()
-    stage.expect("the version in the answer", saved.get("version"), 4)
-    read = stage.send("GET", path).object()
+    corrected = stage.body("configuration-corrected.json")
+    stage.narrator.table(("MEMBER", "AS POSTED", "RIGHT"), _corrections(stage))
+    stage.send("PUT", path, corrected, words=_version_words)
+    read = stage.send("GET", path)
     stage.expect("the version afterwards", read.get("version"), 4)
-    slot = (read.get("credentials") or {}).get(SLOT) or {}
-    stage.expect("the credential in the slot", slot.get("id"), stage.learned["credentialId"])
+    slots = read.get("credentials") or {}
+    stage.expect("the list of slots in use", list(slots), [SLOT])
+    stage.expect("the credential in the slot", slots.get(SLOT, {}).get("id"), stage.learned["credentialId"])
     stage.remembered["configuration"] = read
     stage.narrator.say("Version 3 + 1 = 4, and the slot holds the CredentialInfo.")
 
@@ -120,16 +132,29 @@ def send_corrected(stage: Stage) -> None:
 def create_action(stage: Stage) -> None:
     """Enable the integration and create a data action in it."""
     integration_id = stage.learned["integrationId"]
-    stage.send("PATCH", f"{ROOT}/{integration_id}", stage.body("enable.json"), show_answer=False)
+    enabled = stage.send(
+        "PATCH",
+        f"{ROOT}/{integration_id}",
+        stage.body("enable.json"),
+        words=lambda item: str(item.get("intendedState")),
+    )
+    stage.expect("the wanted state", enabled.get("intendedState"), "ENABLED")
     state = _wait_until_active(stage, integration_id)
     stage.narrator.say(
         f"The integration reports {state}. Now the data action, with templates, maps, contracts:"
     )
-    created = stage.send("POST", f"{ROOT}/actions", stage.body("action.json"), show_answer=False).object()
+    body = stage.body("action.json")
+    shown = {**json.loads(body), "contract": "input and output schema, left out here"}
+    created = stage.send(
+        "POST",
+        f"{ROOT}/actions",
+        body,
+        shown=json.dumps(shown, indent=2),
+        words=lambda item: f"data action {item.get('id')}, version {item.get('version')}",
+    )
     stage.learned["actionId"] = str(created["id"])
     stage.expect("the action's version", created.get("version"), 1)
     stage.remembered["action"] = stage.actions.get(stage.learned["actionId"], whole=True)
-    stage.narrator.say(f"The data action has the id {created['id']}.")
 
 
 def test_action(stage: Stage) -> None:
@@ -139,7 +164,9 @@ def test_action(stage: Stage) -> None:
     result = stage.actions.test(stage.learned["actionId"], inputs.encode())
     operations = result.get("operations") or []
     stage.narrator.answered(200, f"{len(operations)} steps")
-    stage.narrator.table(("STEP", "NAME", "", "RESULT"), [_operation_row(stage, item) for item in operations])
+    stage.narrator.table(
+        ("STEP", "NAME", "OK", "RESULT"), [_operation_row(stage, item) for item in operations]
+    )
     stage.expect("the test's success", result.get("success"), True)
     stage.expect("the list of failed steps", [o.get("name") for o in operations if not o.get("success")], [])
     stage.expect("the test's final result", result.get("finalResult"), _wanted_result())
@@ -229,11 +256,28 @@ NEXT: tuple[tuple[str, str], ...] = (
 )
 
 
+def _slot_map(stage: Stage) -> str:
+    return f'"credentials": {{"{SLOT}": {{"id": "{stage.learned["credentialId"]}"}}}}'
+
+
+def _corrections(stage: Stage) -> list[tuple[str, str, str]]:
+    return [
+        ("version", '"3"', "3   (a number; the version that this PUT replaces)"),
+        ("properties", '{"url": …, "sandbox": …}', "{}   (those belong to another integration type)"),
+        ("notes", '"""', '""'),
+        ("credentials", '{"id": …, "name": …}', _slot_map(stage).partition(": ")[2]),
+    ]
+
+
+def _version_words(saved: Mapping[str, Any]) -> str:
+    return f"saved, version {saved.get('version')}"
+
+
 def _execute(stage: Stage) -> None:
     inputs = material.text("inputs.json")
     stage.narrator.sent("POST", f"{ROOT}/actions/{stage.learned['actionId']}/execute", inputs)
     result = stage.actions.execute(stage.learned["actionId"], inputs.encode())
-    stage.narrator.answered(200, "", json.dumps(result, indent=2, ensure_ascii=False))
+    stage.narrator.answered(200, "", pretty(result))
     stage.expect("the result", result, _wanted_result())
 
 
@@ -262,7 +306,7 @@ def _operation_row(stage: Stage, operation: Operation) -> tuple[str, str, str, s
     error = operation.get("error")
     if isinstance(error, Mapping):
         shown = str(error.get("message"))
-    mark = "ok" if operation.get("success") else "failed"
+    mark = "yes" if operation.get("success") else "no"
     return str(operation.get("step")), str(operation.get("name")), mark, stage.masked(_short(shown))
 
 
