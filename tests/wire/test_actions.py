@@ -173,12 +173,36 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"config": None}, "/config"),
     ({"config": simple_config("https://example.com/", requestType="HEAD")}, "/config/request/requestType"),
     ({"config": simple_config("https://example.com/") | {"timeoutSeconds": 61}}, "/config/timeoutSeconds"),
-    ({"config": simple_config("https://example.com/${input.x")}, "/config/request/requestUrlTemplate"),
     (
         {"config": simple_config("https://example.com/", headers={"Accept": "text/xml"})},
         "/config/request/headers",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        (simple_config("https://example.com/${input.x"), "TEMPLATE_SYNTAX"),
+        (simple_config("https://example.com/${input.unheard}"), "INPUT_UNKNOWN"),
+        (
+            simple_config("https://example.com/") | {"response": {"successTemplate": "${nmae}"}},
+            "TEMPLATE_VARIABLE",
+        ),
+        (
+            simple_config("https://example.com/") | {"response": {"translationMap": {"a": "$.a["}}},
+            "PATH_SYNTAX",
+        ),
+    ],
+)
+def test_what_is_only_suspected_is_a_warning(
+    http: httpx.Client, connected: str, config: dict[str, Any], code: str
+) -> None:
+    """Nobody documents that such actions are refused, so they are taken, with the finding in a header."""
+    body = {"name": "w", "category": "c", "integrationId": connected, "contract": CONTRACT, "config": config}
+    answer = http.post(f"{API}/actions", json=body)
+    assert answer.status_code == 200, answer.text
+    assert code in answer.headers["Jackfield-Findings"]
 
 
 @pytest.mark.parametrize(("changes", "pointer"), CREATE_FAULTS, ids=lambda value: str(value)[:60])

@@ -54,7 +54,10 @@ class Refused(JackfieldError):
         super().__init__(*findings)
         errors = [finding for finding in findings if finding.is_error] or list(findings)
         if errors:
-            entry = CATALOGUE[errors[0].code]
+            # A stale version counts as one only where it stands alone (VersionConflict): beside another fault
+            # a client that retries with a fresh version would not get through.
+            entries = [CATALOGUE[finding.code] for finding in errors]
+            entry = next((one for one in entries if one.status == self.status), entries[0])
             self.status, self.code = entry.status, entry.wire_code
 
 
