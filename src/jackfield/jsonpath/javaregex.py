@@ -46,6 +46,31 @@ _POSIX = {
     "javaLetterOrDigit": r"\p{L}\p{Nd}",
     "javaAlphabetic": r"\p{Alphabetic}",
 }
+_POSIX_UNICODE = {
+    "Lower": r"\p{Lowercase}",
+    "Upper": r"\p{Uppercase}",
+    "Alpha": r"\p{Alphabetic}",
+    "Digit": r"\p{Nd}",
+    "Alnum": r"\p{Alphabetic}\p{Nd}",
+    "Punct": r"\p{P}",
+    "Graph": r"[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]",
+    "Print": r"[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]\p{Zs}",
+    "Blank": r"\p{Zs}\t",
+    "Cntrl": r"\p{Cc}",
+    "XDigit": r"\p{Nd}\p{Hex_Digit}",
+    "Space": r"\p{White_Space}",
+}
+_BINARY = {
+    "IsLetter": r"\p{L}",
+    "IsDigit": r"\p{Nd}",
+    "IsControl": r"\p{Cc}",
+    "IsPunctuation": r"\p{P}",
+    "IsTitlecase": r"\p{Lt}",
+}
+_CASED = frozenset(
+    {"Lu", "Ll", "Lt", "IsLowercase", "IsUppercase", "IsTitlecase", "javaLowerCase", "javaUpperCase"}
+)
+_ANY_CASE = r"\p{Lu}\p{Ll}\p{Lt}"
 _SINGLE = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 _ANCHORS = {"A": r"\A", "G": r"\G", "z": r"\Z", "Z": rf"(?=(?:\r\n|[{_LINE_ENDS}])?\Z)"}
 _WORD = r"[\p{L}\p{Nd}_]"
@@ -98,6 +123,7 @@ class _Translator:
         self.position = 0
         self.flags = flags
         self.groups = len(re.findall(r"(?<!\\)\((?!\?)|\(\?<(?![=!])", pattern))
+        self.names: set[str] = set()
         self.depth = 0
 
     def run(self) -> str:
@@ -221,11 +247,9 @@ class _Translator:
     def line_start(self) -> str:
         if "m" not in self.flags:
             return r"\A"
-        return (
-            r"(?:\A|(?<=\n)(?!\Z))"
-            if "d" in self.flags
-            else (rf"(?:\A|(?<=[{_LINE_ENDS}])(?<!\r(?=\n))(?!\Z))")
-        )
+        if "d" in self.flags:
+            return r"(?:(?!\Z)(?:\A|(?<=\n)))"
+        return rf"(?:(?!\Z)(?:\A|(?<=[{_LINE_ENDS}])(?<!\r(?=\n))))"
 
     def line_end(self) -> str:
         ends = r"\n" if "d" in self.flags else _LINE_ENDS
@@ -271,6 +295,9 @@ class _Translator:
                 return plain
         named = _GROUP_NAME.match(self.pattern, start)
         if named:
+            if named[1] in self.names:
+                raise self.fail(f"the group name {named[1]!r} is given twice")
+            self.names.add(named[1])
             self.position = named.end()
             return f"(?P<{named[1]}>"
         inline = _INLINE.match(self.pattern, start)
@@ -337,12 +364,22 @@ class _Translator:
             raise self.fail("\\p needs a property in braces")
         self.position = found.end()
         name = found[1] or found[2]
+        if "i" in self.flags and re.sub(r"^(?:general_category=|gc=|Is(?=L[ult]$))", "", name) in _CASED:
+            return _ANY_CASE if len(name) < 10 else rf"{_ANY_CASE}\p{{Lowercase}}\p{{Uppercase}}"
         if name in _POSIX:
-            return _POSIX[name]
+            return self._posix(name)
+        if name in _BINARY:
+            return _BINARY[name]
         long = re.sub(r"^(?:general_category|gc)=", "", name)
         long = re.sub(r"^(?:sc|script)=", "Script=", long)
         long = re.sub(r"^(?:blk|block)=", "Block=", long)
         return f"\\p{{{long}}}"
+
+    def _posix(self, name: str) -> str:
+        table = {**_POSIX, **_POSIX_UNICODE} if "U" in self.flags else _POSIX
+        if "i" in self.flags and name in ("Lower", "Upper"):
+            return table["Lower"] + table["Upper"]
+        return table[name]
 
     def escaped_character(self, character: str) -> str:
         """The one character that an escape stands for. Raises for letters that mean nothing."""

@@ -43,7 +43,7 @@ class Cursor:
 
     def column(self, position: int) -> int:
         """The column in the user's text, counted from 1."""
-        return self.origin + position + 1
+        return max(1, self.origin + position + 1)
 
     def error(self, reason: str, position: int | None = None, hint: str = "") -> PathSyntaxError:
         """A syntax error at ``position`` (the current one when None)."""
@@ -58,7 +58,7 @@ class Cursor:
 
     def warn(self, position: int, message: str) -> None:
         """Note something that compiles but hardly means what was written."""
-        self.source.warnings.append((max(1, self.column(position)), message))
+        self.source.warnings.append((self.column(position), message))
 
     def at(self, index: int) -> str:
         """The character at ``index``; reading past the text is a syntax error."""

@@ -166,6 +166,8 @@ class PathParser:
         return re.split(r"[.\[(=<>!&|]", text, maxsplit=1)[0].strip()
 
     def _warn_about_name(self, name: str, start: int) -> None:
+        if name == ")" and start and self.cursor.text[start - 1] == "(":
+            self.cursor.warn(start, "after a call without arguments the engine takes ')' for a property name")
         joined = re.search(r"&&|\|\|", name)
         if joined:
             self.cursor.warn(

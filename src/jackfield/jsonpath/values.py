@@ -117,8 +117,8 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def text_order(text: str) -> str | bytes:
-    """A key that sorts texts as Java's ``String.compareTo`` does; compare keys of one kind only."""
+def text_order(text: str) -> bytes:
+    """A key that sorts texts as Java's ``String.compareTo`` does."""
     return text.encode("utf-16-be", "surrogatepass")
 
 

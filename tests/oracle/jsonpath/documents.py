@@ -12,6 +12,79 @@ PURPOSES = ["customer", "agent", "external", "acd", "ivr", "voicemail"]
 STATES = ["connected", "disconnected", "alerting", "Not Found", "on queue"]
 WORDS = ["Sales", "Support", "Zürich", "Ann O'Neil", "a/b", "x y", "日本", "", "VIP", "42", "1.0", "true"]
 
+# What the regular expressions in patterns.txt are matched with.
+TEXTS = [
+    "",
+    "a",
+    "A",
+    "abc",
+    "ABC",
+    "aBc123",
+    "Z\xfcrich",
+    "Z\xdcRICH",
+    "\xe4",
+    "\xc4",
+    "\xdf",
+    "SS",
+    "k",
+    "\u212a",
+    "s",
+    "\u017f",
+    "\u65e5\u672c",
+    "a b",
+    "a\nb",
+    "a\r\nb",
+    "a\n",
+    "\n",
+    "a\u2028b",
+    "a\x85b",
+    "tab\there",
+    "+41 44 123 45 67",
+    "tel:+41441234567",
+    "ann@example.com",
+    "ann.o'neil@ex.co.uk",
+    "2024-03-05T10:11:12.123Z",
+    "0a1b2c3d-0000-4000-8000-000000000001",
+    "x",
+    "xx",
+    "xyxy",
+    "foo.bar",
+    "foo\\bar",
+    "a-b_c",
+    "[x]",
+    "{y}",
+    "a&&b",
+    "^$",
+    "$5",
+    "\u0663",
+    "\uff11",
+    "\xe9\u0301",
+    "\xa0",
+    " ",
+    "()",
+    "a/b",
+    "#tag",
+    "-",
+    "&",
+    "~",
+    "]",
+    "aaa",
+    "aXbXc",
+    "12.50",
+    "-7",
+    "true",
+    "[a]",
+    "\xe9",
+    "\xc8",
+    "\u0130",
+    "i",
+    "\u0131",
+    "\ufb01",
+    "\x7f",
+    "\x00",
+    "\x1b",
+]
+
 
 def _id(rng: Rng) -> str:
     digits = f"{rng.getrandbits(128):032x}"
@@ -299,4 +372,5 @@ def make(seed: int, per_shape: int = 7) -> dict[str, Any]:
     rng = Rng(seed)
     documents = {f"{shape.__name__}-{n}": shape(rng) for shape in SHAPES for n in range(per_shape)}
     documents.update({f"odd-{n}": odd(rng) for n in range(26)})
+    documents["texts"] = TEXTS
     return documents

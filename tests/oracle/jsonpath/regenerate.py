@@ -20,7 +20,7 @@ from oracle.jsonpath import documents, paths  # noqa: E402
 
 PROJECT = HERE.parent / "java" / "jsonpath"
 SEED = 20240611
-REALISTIC, GRAMMATICAL = 2900, 500
+REALISTIC, GRAMMATICAL = 3400, 500
 
 # Paths that published actions use, and features that a random path seldom shows well.
 HAND_WRITTEN = HERE / "handwritten.txt"
@@ -50,7 +50,7 @@ def ask(questions: list[tuple[str, Any]]) -> list[dict[str, Any]]:
     answered = subprocess.run(
         engine(), input="\n".join(lines) + "\n", capture_output=True, text=True, check=True, encoding="utf-8"
     )
-    return [json.loads(line) for line in answered.stdout.splitlines()]
+    return [json.loads(line) for line in answered.stdout.split("\n") if line]
 
 
 def _hand_written(named: dict[str, Any]) -> list[tuple[str, str]]:
@@ -63,10 +63,20 @@ def _hand_written(named: dict[str, Any]) -> list[tuple[str, str]]:
     return questions
 
 
+def _patterns() -> list[tuple[str, str]]:
+    """Every regular expression once, with flags in turn."""
+    flags = ("", "", "i", "", "iu", "", "m", "s", "x", "U")
+    lines = (HERE / "patterns.txt").read_text(encoding="utf-8").split("\n")
+    return [
+        (f"$[?(@ =~ /{line.replace('/', chr(92) + '/')}/{flags[number % len(flags)]})]", "texts")
+        for number, line in enumerate(filter(None, lines))
+    ]
+
+
 def questions(named: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """(path, document name) by the file that they go to."""
     rng = random.Random(SEED)
-    shaped = [name for name in named if not name.startswith("odd")]
+    shaped = [name for name in named if "-" in name and not name.startswith("odd")]
     realistic: dict[tuple[str, str], None] = {}
     while len(realistic) < REALISTIC:
         name = rng.choice(shaped)
@@ -75,7 +85,12 @@ def questions(named: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     while len(grammatical) < GRAMMATICAL:
         name = rng.choice(list(named))
         grammatical[paths.grammatical(rng, named[name]), name] = None
-    return {"realistic": list(realistic), "grammar": list(grammatical), "handwritten": _hand_written(named)}
+    return {
+        "realistic": list(realistic),
+        "grammar": list(grammatical),
+        "handwritten": _hand_written(named),
+        "regex": _patterns(),
+    }
 
 
 def _telling(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -103,6 +103,7 @@ WARNINGS = [
     ("$.a.lenght()", 5, "length()"),
     ("$.a.frobnicate()", 5, "there are"),
     ("$.concat('x')", 10, "double quotes"),
+    ("$.a.keys().b", 10, "property name"),
 ]
 
 
