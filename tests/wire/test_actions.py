@@ -190,7 +190,7 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str]] = [
             "TEMPLATE_VARIABLE",
         ),
         (
-            simple_config("https://example.com/") | {"response": {"translationMap": {"a": "$.a["}}},
+            simple_config("https://example.com/") | {"response": {"translationMap": {"a": "$.a.."}}},
             "PATH_SYNTAX",
         ),
     ],

@@ -51,7 +51,7 @@ CONFIGURATION_AS_POSTED = """{
 ]
 },
 "advanced": {},
-"notes": "\"",
+"notes": \"\"\",
 "credentials": {
 "id": "CREDENTIAL",
 "name": "Integration-00000000-0000-0000-0000-000000000000",
@@ -124,11 +124,11 @@ def test_every_fault_of_the_post_in_one_answer(
     http: httpx.Client, integration_id: str, credential_id: str
 ) -> None:
     """One answer names the cause and all the rest: credentials, notes, version, properties."""
-    body = CONFIGURATION_AS_POSTED.replace("CREDENTIAL", credential_id).replace('"\\""', '"""')
+    body = CONFIGURATION_AS_POSTED.replace("CREDENTIAL", credential_id)
     assert '"notes": """,' in body
     refused = put_refused(http, integration_id, body)
-    assert refused.below("/credentials")
-    assert refused.below("/version")
+    assert refused.at("/credentials").code == "CREDENTIALS_BARE_INFO"
+    assert {fault.code for fault in refused.below("/version")} == {"VERSION_STALE", "VERSION_AS_TEXT"}
     properties = {fault.pointer for fault in refused.below("/properties")}
     for name in ("url", "sandbox", "displayType", "featureCategory", "groupFilter"):
         named = any(name in fault.message + fault.seen for fault in refused.below("/properties"))
