@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_DOWN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_DOWN, Context, Decimal, DecimalException, InvalidOperation
 
-from jackfield.velocity.values import UNDEFINED, double_text, text
+from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, text
 
 Numeric = int | float | Decimal
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
 _EXACT = Context(prec=5000, Emin=-999999999, Emax=999999999)
 _MAX_EXPONENT = 2000
+_MAX_PARTS = 200_000
+_MAX_BITS = 14_000
 
 
 class ArithmeticFault(Exception):
@@ -79,7 +81,7 @@ def _multiply(left: Numeric, right: Numeric) -> Numeric:
     if isinstance(left, Decimal):
         return _EXACT.multiply(left, right)  # type: ignore[arg-type]
     if isinstance(left, int) and isinstance(right, int):
-        if left.bit_length() + right.bit_length() > 16_384:
+        if left.bit_length() + right.bit_length() > _MAX_BITS:
             raise ArithmeticFault("java.lang.ArithmeticException: number too large")
         return left * right
     return left * right  # type: ignore[operator]
@@ -129,7 +131,7 @@ def calculate(operator: str, left: object, right: object) -> Numeric | None:
     try:
         first, second = _bases(first, second)
         return _OPERATIONS[operator](first, second)
-    except (OverflowError, InvalidOperation) as fault:
+    except (OverflowError, DecimalException) as fault:
         if isinstance(first, float):
             return math.inf
         raise ArithmeticFault("java.lang.ArithmeticException") from fault
@@ -144,7 +146,7 @@ def negate(value: object) -> Numeric | None:
 def compare(left: Numeric, right: Numeric) -> int:
     """-1, 0 or 1; 0 too when a NaN is compared, as Velocity has it."""
     first, second = _bases(left, right)
-    return (first > second) - (first < second)  # type: ignore[operator]
+    return (first > second) - (first < second)
 
 
 def equal(left: object, right: object) -> bool:
@@ -163,13 +165,24 @@ def equal(left: object, right: object) -> bool:
 
 
 def same(left: object, right: object) -> bool:
-    """Java's ``equals``: values of different classes are never equal, not even 1 and 1.0."""
+    """Java's ``equals``: values of different classes are never equal, not even 1 and 1.0.
+
+    Raises ValueDepthError when the values have more parts than 200,000 (they can share parts).
+    """
+    return _same(left, right, [_MAX_PARTS])
+
+
+def _same(left: object, right: object, budget: list[int]) -> bool:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ValueDepthError
     if isinstance(left, list | tuple | range) and isinstance(right, list | tuple | range):
-        return len(left) == len(right) and all(map(same, left, right))
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(_same(one, two, budget) for one, two in pairs)
     if isinstance(left, dict) and isinstance(right, dict):
         if left.keys() != right.keys():
             return False
-        return all(same(item, right[key]) for key, item in left.items())
+        return all(_same(item, right[key], budget) for key, item in left.items())
     if type(left) is not type(right):
         return False
     if isinstance(left, float):

@@ -35,6 +35,7 @@ from jackfield.velocity.runtime import Environment
 
 _ORDERS = {"<": "== -1", ">": "== 1", "<=": "in LE", ">=": "in GE"}
 _DEEP = 12
+_LONG = 16
 _LOOP_FACTS = {"index": "{i}", "count": "{i} + 1"}
 
 
@@ -147,6 +148,8 @@ class ExpressionCompiler:
                 found = self._call(part, found, at)
             else:
                 found = self._index(part, found, at)
+            if (at - number) % _LONG == 0:
+                found = self._outlined(found)
         return found
 
     def _property(self, part: Property, base: str, number: int) -> str:

@@ -412,7 +412,7 @@ class TemplateCompiler(ExpressionCompiler):
 
 
 def _weight(block: Block) -> int:
-    return 1 + len(block.children)
+    return 1 + sum(1 for _ in walk(block.children))
 
 
 _NOWHERE = Place(SourceMap(""), 0)

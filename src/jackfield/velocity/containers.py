@@ -61,7 +61,10 @@ def _grow(run: Allowance, value: Sequence, items: Iterable[object], at: int | No
 
 
 def _add(run: Allowance, value: Sequence, item: object) -> bool:
-    return _grow(run, value, (item,))
+    if len(value) >= run.room // 8:
+        raise OverflowError
+    value.append(item)
+    return True
 
 
 def _insert(run: Allowance, value: Sequence, index: int, item: object) -> str:
@@ -119,6 +122,8 @@ def _equals(_run: Allowance, value: object, other: object) -> bool:
 
 def hash_of(run: Allowance, value: object) -> int:
     """Java's ``hashCode`` of a list, a map or what they hold."""
+    if isinstance(value, list | dict):
+        text(value, run.room)
     if isinstance(value, list | tuple | range):
         total = 1
         for item in value:

@@ -12,7 +12,7 @@
     |  `- InvocationError           a method or tool refused its arguments
     `- LimitError                   a bound of ``Limits`` was crossed
        |- StepLimitError, OutputLimitError, NestingLimitError
-       `- RangeLimitError, RegexTimeoutError, MacroDepthError
+       `- RangeLimitError, TimeLimitError, RegexTimeoutError, MacroDepthError
 
 ``str(error)`` of a render error is Velocity's own sentence, with its ``NAME[line L, column C]``; of a
 syntax error it also carries the source line, a caret and the likely cause.
@@ -137,6 +137,10 @@ class NestingLimitError(LimitError):
 
 class RangeLimitError(LimitError):
     """A range has too many elements."""
+
+
+class TimeLimitError(LimitError):
+    """The render took too long."""
 
 
 class RegexTimeoutError(LimitError):

@@ -32,6 +32,7 @@ from jackfield.velocity.syntax import hint_for
 
 _SPACE = ("WHITESPACE", "NEWLINE")
 _LOGICAL = 1
+_MAX_DIGITS = 1000
 _OPERATORS = {
     "LOGICAL_OR": (0, "||"),
     "LOGICAL_OR_2": (0, "||"),
@@ -274,6 +275,8 @@ class ExpressionParser:
             return self.string(self.take())
         if kind in ("INTEGER_LITERAL", "FLOATING_POINT_LITERAL"):
             self.take()
+            if len(token.image) > _MAX_DIGITS:
+                raise self.error("Encountered a number that is too long", self.place(token.offset), "")
             return Number(self.place(token.offset), number(token.image), source=token.image)
         if kind in ("TRUE", "FALSE"):
             self.take()

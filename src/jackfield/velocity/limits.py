@@ -13,6 +13,7 @@ class Limits:
     output: characters of the result, and of any text value made on the way.
     nesting: depth of directives, brackets and interpolated strings in the source.
     range_size: elements of one ``[a..b]`` range that is walked or printed.
+    seconds: wall-clock seconds of one render, checked every thousand steps.
     regex_seconds: wall-clock seconds for all regular expressions of one render together.
     macro_depth: macro calls inside macro calls (Velocity's own default is 20).
     """
@@ -21,7 +22,8 @@ class Limits:
     output: int = 10_000_000
     nesting: int = 100
     range_size: int = 100_000
-    regex_seconds: float = 0.2
+    seconds: float = 2.0
+    regex_seconds: float = 0.1
     macro_depth: int = 20
 
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from typing import Literal
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -283,11 +282,17 @@ class Negate(Node):
     operand: Node
 
 
-@lru_cache(maxsize=64)
+_CHILD_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
 def _child_fields(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a class that hold nodes (their annotations name them)."""
-    plain = {"str", "bool", "int | float", "ReferenceKind", "Place"}
-    return tuple(item.name for item in fields(kind) if item.type not in plain)
+    found = _CHILD_FIELDS.get(kind)
+    if found is None:
+        plain = {"str", "bool", "int | float", "ReferenceKind", "Place"}
+        found = tuple(item.name for item in fields(kind) if item.type not in plain)
+        _CHILD_FIELDS[kind] = found
+    return found
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -30,8 +30,16 @@ def _long(_run: Allowance, value: float) -> int:
     return wrap(value, 64)
 
 
+def double(value: float | Decimal) -> float:
+    """Java's ``doubleValue()``: what is too large is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def _double(_run: Allowance, value: float) -> float:
-    return float(value)
+    return double(value)
 
 
 def _compare(_run: Allowance, value: float, other: object) -> int:
@@ -81,14 +89,17 @@ def _is_nan(_run: Allowance, value: float) -> bool:
     return value != value
 
 
-def number_hash(_run: Allowance, value: float) -> int:
+def number_hash(_run: Allowance, value: object) -> int:
     """Java's ``hashCode`` of a number or a boolean."""
     if isinstance(value, bool):
         return 1231 if value else 1237
-    bits = struct.unpack(">q", struct.pack(">d", value))[0] if isinstance(value, float) else int(value)
-    if not isinstance(value, float) and -(2**31) <= bits < 2**31:
-        return bits
-    return wrap(Decimal((bits ^ ((bits & (2**64 - 1)) >> 32)) & (2**32 - 1)), 32)
+    if isinstance(value, float):
+        bits = int.from_bytes(struct.pack(">d", value))
+    elif isinstance(value, int) and not -(2**31) <= value < 2**31:
+        bits = value & (2**64 - 1)
+    else:
+        return value if isinstance(value, int) else 0
+    return wrap(Decimal((bits ^ (bits >> 32)) & (2**32 - 1)), 32)
 
 
 _ANY_NUMBER: dict[str, list[tuple[str, Function]]] = {

@@ -170,6 +170,10 @@ def _property(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
 
 def _replacement(template: str) -> Callable[[regex.Match[str]], str]:
     """A Java replacement text as a function of the match."""
+    if "$" not in template and "\\" not in template:
+        return lambda _found: template
+    if len(template) > _MAX_PATTERN:
+        raise ReplacementFault(f"replacement longer than {_MAX_PATTERN} characters")
     parts: list[str | int | tuple[str]] = []
     at = 0
     while at < len(template):
@@ -185,9 +189,6 @@ def _replacement(template: str) -> Callable[[regex.Match[str]], str]:
         else:
             parts.append(char)
             at += 1
-    if all(isinstance(part, str) for part in parts):
-        fixed = "".join(part for part in parts if isinstance(part, str))
-        return lambda _found: fixed
     return lambda found: "".join(_filled(found, part) for part in parts)
 
 
@@ -257,13 +258,16 @@ def replace(clock: Clock, subject: str, pattern: str, replacement: str, count: i
     return clock.run(lambda seconds: found.sub(counted, subject, count, timeout=seconds))
 
 
-def split(clock: Clock, subject: str, pattern: str, limit: int) -> list[str]:
-    """Java's ``String.split``: trailing empty strings go when the limit is 0."""
+def split(clock: Clock, subject: str, pattern: str, limit: int, room: int) -> list[str]:
+    """Java's ``String.split``: trailing empty strings go when the limit is 0.
+
+    Raises OverflowError when there would be more parts than ``room``.
+    """
     found = compiled(pattern)
-    return clock.run(lambda seconds: _split(found, subject, limit, seconds))
+    return clock.run(lambda seconds: _split(found, subject, limit, room, seconds))
 
 
-def _split(found: regex.Pattern[str], subject: str, limit: int, seconds: float) -> list[str]:
+def _split(found: regex.Pattern[str], subject: str, limit: int, room: int, seconds: float) -> list[str]:
     parts: list[str] = []
     start = 0
     for match in found.finditer(subject, timeout=seconds):
@@ -271,6 +275,8 @@ def _split(found: regex.Pattern[str], subject: str, limit: int, seconds: float) 
             break
         if match.end() == 0:
             continue
+        if len(parts) > room:
+            raise OverflowError
         parts.append(subject[start : match.start()])
         start = match.end()
     if start == 0 and not parts:

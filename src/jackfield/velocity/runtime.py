@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, NoReturn
 
 import jackfield.velocity.containers
@@ -26,6 +27,7 @@ from jackfield.velocity.errors import (
     RangeLimitError,
     RegexTimeoutError,
     StepLimitError,
+    TimeLimitError,
     UndefinedVariableError,
     VelocityError,
 )
@@ -36,6 +38,7 @@ from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
 from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, java_class, text
 
 _BATCH = 1000
+_SIZED = frozenset({str, list, dict})
 _NOTHING: dict[str, Callable[..., Any]] = {}
 _SHORT: dict[type, Callable[[Any], str]] = {
     int: str,
@@ -65,7 +68,17 @@ class Meter:
     from the remaining steps.
     """
 
-    __slots__ = ("_remaining", "clock", "environment", "left", "library", "macros", "room", "strict")
+    __slots__ = (
+        "_deadline",
+        "_remaining",
+        "clock",
+        "environment",
+        "left",
+        "library",
+        "macros",
+        "room",
+        "strict",
+    )
 
     def __init__(self, environment: Environment) -> None:
         limits = environment.limits
@@ -75,6 +88,7 @@ class Meter:
         self.clock = Clock(limits.regex_seconds)
         self.left = min(_BATCH, limits.steps)
         self._remaining = limits.steps - self.left
+        self._deadline = perf_counter() + limits.seconds
         self.macros: list[str] = []
         self.library: dict[str, Any] = {}
 
@@ -82,7 +96,7 @@ class Meter:
         """A meter for code compiled from another text; its use is charged by ``absorb``."""
         inner = Meter(environment)
         inner.clock, inner.macros, inner.library = self.clock, self.macros, self.library
-        inner.left, inner._remaining = self.left, self._remaining
+        inner.left, inner._remaining, inner._deadline = self.left, self._remaining, self._deadline
         return inner
 
     def absorb(self, inner: Meter) -> None:
@@ -92,12 +106,15 @@ class Meter:
     def refill(self, written: list[str]) -> None:
         """Check the output and take the next batch of steps.
 
-        Raises StepLimitError, OutputLimitError.
+        Raises StepLimitError, OutputLimitError, TimeLimitError.
         """
-        if self._remaining <= 0:
-            limit = self.environment.limits.steps
-            raise StepLimitError(f"More than {limit} steps", template_name=self.environment.name)
-        batch = min(_BATCH - self.left, self._remaining)
+        if perf_counter() > self._deadline:
+            limit = self.environment.limits.seconds
+            raise TimeLimitError(f"Rendering took longer than {limit} s", template_name=self.environment.name)
+        if self._remaining + self.left <= 0:
+            steps = self.environment.limits.steps
+            raise StepLimitError(f"More than {steps} steps", template_name=self.environment.name)
+        batch = max(min(_BATCH - self.left, self._remaining), 0)
         self.left += batch
         self._remaining -= batch
         joined = join(self, written)
@@ -125,7 +142,9 @@ class Meter:
 
 def join(meter: Meter, pieces: Sequence[str]) -> str:
     """The pieces as one text. Raises OutputLimitError."""
-    if sum(map(len, pieces)) > meter.room:
+    total = sum(map(len, pieces))
+    meter.left -= total >> 10
+    if total > meter.room:
         raise OutputLimitError(
             f"The text is longer than {meter.room} characters", template_name=meter.environment.name
         )
@@ -208,11 +227,15 @@ def invoke(
         limit = meter.environment.limits.regex_seconds
         meter.fail(RegexTimeoutError, f"Regular expressions took longer than {limit} s", meter.node(number))
     except OverflowError:
-        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+        too_big(meter, number)
     except (RecursionError, ValueDepthError):
         meter.fail(NestingLimitError, "The value is nested too deeply", meter.node(number))
-    if type(result) is str and len(result) > meter.room:
-        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+    if type(result) is str:
+        meter.left -= len(result) >> 8
+        if len(result) > meter.room:
+            too_big(meter, number)
+    if type(value) in _SIZED:
+        meter.left -= len(value) >> 6  # type: ignore[arg-type]
     return result
 
 
@@ -313,12 +336,19 @@ def shown(meter: Meter, value: object, number: int) -> str:
     if type(value) is range and len(value) > meter.environment.limits.range_size:
         too_long(meter, value, number)
     try:
-        result = text(value)
+        result = text(value, meter.room)
     except (ValueDepthError, RecursionError):
         meter.fail(NestingLimitError, "The value is nested too deeply", meter.node(number))
-    if len(result) > meter.room:
-        meter.fail(OutputLimitError, f"The text is longer than {meter.room} characters", meter.node(number))
+    except OverflowError:
+        too_big(meter, number)
+    meter.left -= len(result) >> 6
     return result
+
+
+def too_big(meter: Meter, number: int) -> NoReturn:
+    """Raise the error of a text that is too long."""
+    message = f"The text is longer than {meter.room} characters"
+    meter.fail(OutputLimitError, message, meter.node(number))
 
 
 def absent(meter: Meter, value: object, number: int) -> str:

@@ -32,7 +32,7 @@ def part(value: str, start: int, end: int) -> str:
     units = utf16(value)
     if units is None:
         return value[start:end]
-    return units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
+    return units[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
 def substring(run: Allowance, value: str, start: int, end: int | None = None) -> str:
@@ -86,7 +86,7 @@ def matches(run: Allowance, value: str, pattern: str | None) -> bool:
 
 def split(run: Allowance, value: str, pattern: str | None, limit: int = 0) -> list[str]:
     """``split(regex)`` and ``split(regex, limit)``"""
-    return regexes.split(run.clock, value, _pattern(pattern), limit)
+    return regexes.split(run.clock, value, _pattern(pattern), limit, run.room // 10)
 
 
 def repeat(run: Allowance, value: str, count: int) -> str:
@@ -197,6 +197,12 @@ def _code_point(run: Allowance, value: str, index: int) -> int:
     return ord(part(value, index, length(run, value))[0])
 
 
+def _characters(run: Allowance, value: str) -> list[str]:
+    if len(value) > run.room // 10:
+        raise OverflowError
+    return list(value)
+
+
 def _simple(function: Callable[[str], object]) -> Callable[[Allowance, str], object]:
     return lambda _run, value: function(value)
 
@@ -218,7 +224,7 @@ register(
         "hashCode": [("", hash_code)],
         "substring": [("i", substring), ("ii", substring)],
         "subSequence": [("ii", substring)],
-        "toCharArray": [("", _simple(list))],
+        "toCharArray": [("", _characters)],
         "charAt": [("i", char_at)],
         "codePointAt": [("i", _code_point)],
         "replace": [("qq", replace)],

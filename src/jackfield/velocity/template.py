@@ -17,6 +17,7 @@ from jackfield.velocity.nodes import Call, Default, Directive, If, Index, Node, 
 from jackfield.velocity.parser import PLUGGABLE, Parser
 from jackfield.velocity.runtime import Environment, Meter, Renderer, StopSignal, join
 from jackfield.velocity.sharing import Macro
+from jackfield.velocity.values import ValueDepthError
 
 NullMode = Literal["error", "literal"]
 Loader = Callable[[str], "str | None"]
@@ -108,13 +109,13 @@ class Template:
         Raises RenderError and LimitError.
         """
         program = self._program
-        values: Mapping[str, object] = _copied(context) if self._copies else context
         try:
+            values: Mapping[str, object] = _copied(context) if self._copies else context
             if program.render is not None:
                 return program.render(values.get)
             return _render_shared(program, values)
-        except RecursionError:
-            message = f"The template {self.name} is nested too deeply"
+        except (RecursionError, ValueDepthError):
+            message = f"The template {self.name} or a value is nested too deeply"
             raise NestingLimitError(message, template_name=self.name) from None
 
 
@@ -197,7 +198,8 @@ def build(text: str, options: Options, macros: frozenset[str] | None = None) -> 
         _check_directives(every, options, text)
         prepare(nodes, options.gobbling)
         return _program(nodes, every, text, options, macros)
-    except RecursionError:
+    except (RecursionError, SyntaxError, MemoryError):
+        # SyntaxError and MemoryError are Python's words for code that is nested too deeply.
         raise NestingLimitError(
             f"The template {options.name} is nested too deeply", template_name=options.name
         ) from None

@@ -8,11 +8,11 @@ BigDecimal that arithmetic on numeric strings gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from decimal import Decimal
 from typing import Final, final
 
 _MAX_DEPTH: Final = 400
+_MAX_TEXT: Final = 10_000_000
 
 
 @final
@@ -85,81 +85,67 @@ def _two_digits(value: float, digits: str, power: int) -> tuple[str, int]:
     return digits, power
 
 
-def decimal_text(value: Decimal) -> str:
-    """Java's ``BigDecimal.toString``."""
-    return str(value)
-
-
-def text(value: object, depth: int = 0) -> str:
+def text(value: object, room: int = _MAX_TEXT) -> str:
     """What Java's ``toString`` gives; null prints as ``null``.
 
-    Raises ValueDepthError for values nested deeper than 400 levels.
+    Raises ValueDepthError for values nested deeper than 400 levels, OverflowError when the text would be
+    longer than ``room`` (values can share parts, and so be far larger in print than in memory).
     """
     if type(value) is str:
         return value
-    printer = _PRINTERS.get(type(value))
-    if printer is not None:
-        return printer(value, depth)
+    return _Printer(room).text(value, 0)
+
+
+class _Printer:
+    """Prints one value. room: characters that are left."""
+
+    __slots__ = ("_room",)
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def text(self, value: object, depth: int) -> str:
+        if depth > _MAX_DEPTH:
+            raise ValueDepthError
+        if isinstance(value, dict):
+            return self._map(value, depth)
+        if isinstance(value, list | tuple | range):
+            parts = ["(this Collection)" if item is value else self.text(item, depth + 1) for item in value]
+            return self._charged("[" + ", ".join(parts) + "]", 2 * len(parts))
+        if isinstance(value, Entry):
+            return f"{self.text(value.key, depth + 1)}={self.text(value.value, depth + 1)}"
+        made = _scalar_text(value)
+        return self._charged(made, len(made))
+
+    def _map(self, value: dict[object, object], depth: int) -> str:
+        parts = [
+            ("(this Map)" if key is value else self.text(key, depth + 1))
+            + "="
+            + ("(this Map)" if item is value else self.text(item, depth + 1))
+            for key, item in value.items()
+        ]
+        return self._charged("{" + ", ".join(parts) + "}", 3 * len(parts))
+
+    def _charged(self, made: str, size: int) -> str:
+        self._room -= size
+        if self._room < 0:
+            raise OverflowError
+        return made
+
+
+def _scalar_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return double_text(value)
+    if isinstance(value, int | Decimal):
+        return str(value)
     if value is None or value is UNDEFINED:
         return "null"
     shown = getattr(type(value), "java_text", None)
     return str(shown(value)) if shown is not None else java_class(value)
-
-
-def _list_text(value: object, depth: int) -> str:
-    if depth > _MAX_DEPTH:
-        raise ValueDepthError
-    items = value if isinstance(value, list | tuple | range | KeysView | ValuesView | ItemsView) else ()
-    parts = ["(this Collection)" if item is value else text(item, depth + 1) for item in items]
-    return "[" + ", ".join(parts) + "]"
-
-
-def _dict_text(value: object, depth: int) -> str:
-    if depth > _MAX_DEPTH:
-        raise ValueDepthError
-    pairs = value.items() if isinstance(value, dict) else ()
-    parts = [
-        ("(this Map)" if key is value else text(key, depth + 1))
-        + "="
-        + ("(this Map)" if item is value else text(item, depth + 1))
-        for key, item in pairs
-    ]
-    return "{" + ", ".join(parts) + "}"
-
-
-def _entry_text(value: object, depth: int) -> str:
-    if not isinstance(value, Entry):
-        return ""
-    return f"{text(value.key, depth + 1)}={text(value.value, depth + 1)}"
-
-
-def _bool_text(value: object, _depth: int) -> str:
-    return "true" if value else "false"
-
-
-def _int_text(value: object, _depth: int) -> str:
-    return str(value)
-
-
-def _float_text(value: object, _depth: int) -> str:
-    return double_text(value) if isinstance(value, float) else ""
-
-
-def _decimal_text(value: object, _depth: int) -> str:
-    return decimal_text(value) if isinstance(value, Decimal) else ""
-
-
-_PRINTERS: dict[type, Callable[[object, int], str]] = {
-    bool: _bool_text,
-    int: _int_text,
-    float: _float_text,
-    Decimal: _decimal_text,
-    list: _list_text,
-    tuple: _list_text,
-    range: _list_text,
-    dict: _dict_text,
-    Entry: _entry_text,
-}
 
 
 def java_class(value: object) -> str:

@@ -23,6 +23,7 @@ _JSON = {code: f"\\u{code:04X}" for code in range(32)} | _CONTROL | {34: '\\"', 
 _JAVA = {34: '\\"', 92: "\\\\"} | _CONTROL
 _SCRIPT = {39: "\\'", 47: "\\/"} | _JAVA
 _RARE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
+_HTML_NEEDED = re.compile(r"""[&<>"]|[^\x00-\x7f]""")
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
@@ -59,7 +60,7 @@ def javascript(value: str) -> str:
 
 def html(value: str) -> str:
     """HTML 4 entities."""
-    return value.translate(_HTML)
+    return value.translate(_HTML) if _HTML_NEEDED.search(value) else value
 
 
 def xml(value: str) -> str:
@@ -117,10 +118,11 @@ def unicode(value: str) -> str:
     """The character with this hexadecimal code, with or without ``\\u``."""
     digits = value.removeprefix("\\u")
     try:
-        return chr(int(digits, 16))
+        found = chr(int(digits, 16))
     except (ValueError, OverflowError):
         message = f'java.lang.NumberFormatException: For input string: "{digits}" under radix 16'
         raise MemberFault(message) from None
+    return "\ufffd" if "\ud800" <= found <= "\udfff" else found
 
 
 def _property_text(value: str, key: bool) -> str:

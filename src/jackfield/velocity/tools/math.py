@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from jackfield.velocity.arithmetic import Numeric
 from jackfield.velocity.members import Allowance
-from jackfield.velocity.numbers import wrap
+from jackfield.velocity.numbers import double, wrap
 from jackfield.velocity.tools.tool import Tool
 from jackfield.velocity.values import text
 
@@ -78,7 +78,7 @@ def _folded(
             if number is None:
                 return None
             numbers.append(number)
-            total = float(number) if total is None else step(total, float(number))
+            total = double(number) if total is None else step(total, double(number))
             if total is None:
                 return None
         return match_type(0.0 if total is None else total, *numbers)
@@ -107,7 +107,7 @@ def _pow(_run: Allowance, _tool: MathTool, base: object, exponent: object) -> Nu
     first, second = to_number(base), to_number(exponent)
     if first is None or second is None:
         return None
-    return match_type(_power(float(first), float(second)), first, second)
+    return match_type(_power(double(first), double(second)), first, second)
 
 
 def _power(base: float, exponent: float) -> float:
@@ -144,7 +144,7 @@ def _single(function: Callable[[float], float]) -> Callable[..., int | None]:
         number = to_number(value)
         if number is None:
             return None
-        given = float(number)
+        given = double(number)
         return wrap(float(function(given)) if math.isfinite(given) else given, 32)
 
     return run
@@ -156,7 +156,7 @@ def _rint(value: float) -> float:
 
 def _abs(_run: Allowance, _tool: MathTool, value: object) -> Numeric | None:
     number = to_number(value)
-    return None if number is None else match_type(abs(float(number)), number)
+    return None if number is None else match_type(abs(double(number)), number)
 
 
 def _round_to(_run: Allowance, _tool: MathTool, places: object, value: object) -> float | None:
@@ -166,7 +166,7 @@ def _round_to(_run: Allowance, _tool: MathTool, places: object, value: object) -
     delta = 10
     for _ in range(1, min(_integer(count), 64)):
         delta = wrap(Decimal(delta * 10), 32)
-    scaled = float(number) * delta
+    scaled = double(number) * delta
     rounded = wrap(float(math.floor(scaled + 0.5)) if math.isfinite(scaled) else scaled, 64)
     return rounded / delta if delta else math.nan
 
@@ -179,7 +179,7 @@ def _random_between(_run: Allowance, tool: MathTool, low: object, high: object) 
     first, second = to_number(low), to_number(high)
     if first is None or second is None:
         return None
-    value = (float(second) - float(first)) * tool.random() + float(first)
+    value = (double(second) - double(first)) * tool.random() + double(first)
     if "." in text(first) + text(second):
         return value
     return match_type(float(math.floor(value)), first, second)
@@ -197,7 +197,7 @@ def _to_long(_run: Allowance, _tool: MathTool, value: object) -> int | None:
 
 def _to_double(_run: Allowance, _tool: MathTool, value: object) -> float | None:
     number = to_number(value)
-    return None if number is None else float(number)
+    return None if number is None else double(number)
 
 
 def _to_number(_run: Allowance, _tool: MathTool, value: object) -> Numeric | None:
@@ -213,7 +213,7 @@ def _total(_run: Allowance, _tool: MathTool, items: list[object], name: str | No
                 return None
             continue
         first = number if first is None else first
-        total += float(number)
+        total += double(number)
     return match_type(total, first)
 
 
