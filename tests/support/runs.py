@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from jackfield.domain.action import (
     ResponseConfig,
 )
 from jackfield.domain.credential import CredentialValues
-from jackfield.domain.run import Run, RunMode, RunResult
+from jackfield.domain.run import Operation, Run, RunMode, RunResult
 from jackfield.domain.secret import Secret
 from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.egress.bounds import EgressLimits
@@ -30,7 +31,7 @@ from jackfield.engine.egress.resolver import Resolver
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
-from jackfield.engine.upstream import Upstream
+from jackfield.engine.upstream import InboundReply, OutboundRequest, Upstream, UpstreamFailure
 
 CORRELATION = "11111111-2222-4333-8444-555555555555"
 WHEN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -138,3 +139,75 @@ async def run_once(run: Run, upstream: Upstream | None = None) -> RunResult:
         return await engine.run(run)
     finally:
         await engine.aclose()
+
+
+class CannedUpstream:
+    """Answers without sockets and keeps what was asked.
+
+    Args:
+        answers: replies or failures, in turn; the last one for ever.
+    """
+
+    def __init__(self, *answers: InboundReply | UpstreamFailure) -> None:
+        self.answers = answers or (json_reply({"ok": True}),)
+        self.requests: list[OutboundRequest] = []
+        self.closed = False
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Return the next answer."""
+        assert deadline > 0
+        self.requests.append(request)
+        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        if isinstance(answer, UpstreamFailure):
+            raise answer
+        return answer
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    @property
+    def last(self) -> OutboundRequest:
+        """The last request."""
+        return self.requests[-1]
+
+
+def json_reply(value: object, status: int = 200) -> InboundReply:
+    """Return a JSON reply."""
+    return InboundReply(status, "", [("content-type", "application/json")], orjson.dumps(value))
+
+
+def text_reply(text: bytes, content_type: str = "application/json", status: int = 200) -> InboundReply:
+    """Return a reply of these bytes."""
+    return InboundReply(status, "", [("content-type", content_type)], text)
+
+
+def run_action(
+    action: Action,
+    inputs: Mapping[str, Any] | None = None,
+    *answers: InboundReply | UpstreamFailure,
+    upstream: CannedUpstream | None = None,
+    credentials: CredentialValues | None = None,
+    mode: RunMode = RunMode.TEST,
+    flatten: bool = False,
+) -> RunResult:
+    """Run one action against canned answers."""
+    canned = upstream or CannedUpstream(*answers)
+    return asyncio.run(
+        run_once(make_run(action, inputs, credentials=credentials, mode=mode, flatten=flatten), canned)
+    )
+
+
+def codes(result: RunResult) -> list[str]:
+    """Return the codes of the findings that stopped a run."""
+    return [finding.code for finding in result.error.findings] if result.error is not None else []
+
+
+def warning_codes(result: RunResult) -> list[str]:
+    """Return the codes of a run's warnings."""
+    return [finding.code for finding in result.warnings]
+
+
+def operation(result: RunResult, name: str) -> Operation:
+    """Return the operation of a test run whose name contains a text."""
+    return next(item for item in result.operations if name in item.name)
