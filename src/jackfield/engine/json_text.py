@@ -11,7 +11,7 @@ import orjson
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
 # The longest run of digits that always fits 64 bits has 18; longer integers would become floats.
 _LONG_INTEGER = b"0" * 19
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _READABLE_LEVELS = 500
 
 

@@ -50,8 +50,7 @@ def test_any_text_is_a_target_or_refused(text: str, start: str) -> None:
     """Whatever is rendered, a target can be written as one line of a request."""
     try:
         target = parse_target(start + text)
-    except TargetRefused as refused:
-        assert refused.finding.code.startswith("RENDERED_URL_")
+    except TargetRefused:
         return
     line = f"GET {target.path} HTTP/1.1 {target.authority}"
     assert line.isascii()

