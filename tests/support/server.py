@@ -57,6 +57,7 @@ class Server:
         line = self.process.stdout.readline()
         if not line:
             self.process.wait(10)
+            self.process.stdout.close()
             raise RuntimeError(f"the server did not start: {self.log_file.read_text()[-2000:]}")
         self.first_line = json.loads(line)
         self.url = self.first_line["url"]
