@@ -79,8 +79,9 @@ def _complete(kind: CredentialType, sources: Sources, values: dict[str, Secret])
     asks = sources.may_ask and sys.stdin.isatty() and not sources.whole
     missing = [name for name in kind.get("required") or [] if name not in values]
     if not asks:
-        if missing or not (values or described):
+        if not values and (missing or not described):
             raise _missing(kind, missing)
+        # What was given may be incomplete or misspelt: the server says it better, all faults at once.
         return values
     order = [name for name in kind.get("displayOrder") or described if name in described]
     for name in order:

@@ -43,7 +43,9 @@ def the_one(noun: str, word: str, get: Callable[[str], T], entities: Callable[[]
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """Return an advice with the nearest name, or a general one."""
-    near = difflib.get_close_matches(word, list(names), n=1, cutoff=0.5)
+    known = [name for name in names if name]
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    near = near or [name for name in known if word.lower() in name.lower()]
     return f"Did you mean `{near[0]}`?" if near else ""
 
 

@@ -82,7 +82,9 @@ def located(findings: Sequence[Finding], sent: str) -> tuple[Finding, ...]:
         place = finding.place
         if place.excerpt or place.line is None or not 1 <= place.line <= len(source):
             return finding
-        return replace(finding, place=replace(place, excerpt=_plain(source[place.line - 1])))
+        return replace(
+            finding, place=replace(place, excerpt=_plain(source[place.line - 1]), caret_column=None)
+        )
 
     return tuple(with_excerpt(finding) for finding in findings)
 
@@ -96,7 +98,7 @@ def _where(finding: Finding) -> str:
 def _cut(finding: Finding, width: int) -> list[str]:
     """Show the part of a long source line around the caret."""
     place = finding.place
-    column = place.column or 1
+    column = place.caret_column or place.column or 1
     start = max(0, column - 1 - width // 2) if len(place.excerpt) > width else 0
     excerpt = place.excerpt[start : start + width]
     marks = "^" * max(1, min(place.width, width - (column - 1 - start)))

@@ -135,12 +135,14 @@ def _finding(item: Mapping[str, Any]) -> Finding:
     raw = item.get("messageParams")
     params = raw if isinstance(raw, dict) else {}
     code = _text(item, "code") or "REMOTE_REFUSED"
+    caret = _text(params, "caret")
     place = Place(
         _field_name(item),
         _number(params.get("line")),
         _number(params.get("column")),
         _text(params, "excerpt"),
-        max(1, _text(params, "caret").count("^")),
+        width=max(1, caret.count("^")),
+        caret_column=caret.index("^") + 1 if "^" in caret else None,
     )
     return Finding(
         code=code,

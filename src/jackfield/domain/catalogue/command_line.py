@@ -34,6 +34,15 @@ _USAGE = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
+        code="SETTING_REFUSED",
+        title="Setting not understood",
+        cause="An environment variable of the server has a value of the wrong form.",
+        message="{name} has a value that cannot be used.",
+        accepted="{wanted}",
+        fix="Set {name} to {wanted}, or unset it.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="FILE_UNREADABLE",
         title="File cannot be read",
         cause="The file does not exist, is a folder, may not be read, or is not UTF-8 text.",
