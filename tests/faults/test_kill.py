@@ -70,8 +70,8 @@ class Writer:
     ) -> object:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         connection.request(method, f"{BASE}{path}", json.dumps(body) if body is not None else None, headers)
-        answer = connection.getresponse()
-        text = answer.read()
+        with connection.getresponse() as answer:
+            text = answer.read()
         assert answer.status in (200, 204), (method, path, answer.status, text)
         self.journal.acknowledged += 1
         return json.loads(text) if text else None
@@ -173,7 +173,7 @@ class Kept:
         self.credentials = dict(connection.execute("select id, name from credentials"))
         self.integrations = dict(connection.execute("select id, version from integrations"))
         self.actions = {row[0] for row in connection.execute("select id from actions")}
-        self.audit = Counter(connection.execute("select entity_id, action from audit").fetchall())
+        self.audit = Counter(connection.execute("select entity_id, action from audit_entries").fetchall())
 
     def missing(self, journal: Journal) -> list[str]:
         """Return the answered writes that are not there, or have no audit row."""

@@ -166,7 +166,7 @@ class Story:
 
 def test_planted_secrets_are_nowhere(tmp_path: Path) -> None:
     """No form of a planted secret is in a file, log line, answer or error; yet the service got it."""
-    secrets = canaries(220)
+    secrets = canaries(400)
     password = "canary-service-password-55120987"
     server = Server(tmp_path / "data")
     with echo_service("login", password) as service:
