@@ -7,11 +7,14 @@ rows themselves read, so that a late page costs hardly more than the first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from jackfield.domain.page import PageRequest
+
+FURTHEST: Final = 2**31
+"""Offsets beyond it are past the end of any list; much larger ones are no integers to the databases."""
 
 
 def numbered_page(
@@ -29,14 +32,16 @@ def numbered_page(
         order: what the list is sorted by, to the last tie.
         window: which page; `window.sort_by` is already in `order`.
     """
-    total = connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
-    if window.offset >= total:
-        return (), total  # also keeps page numbers beyond the databases' integers away from them
-    wanted = select(table.c.sequence).where(*conditions).order_by(*order)
-    size = min(window.size, total - window.offset)
-    keys = wanted.limit(size).offset(window.offset).subquery()
-    rows = connection.execute(select(table).join(keys, keys.c.sequence == table.c.sequence).order_by(*order))
-    return rows.all(), total
+    rows: Sequence[Row[Any]] = ()
+    size = min(window.size, FURTHEST)
+    if window.offset <= FURTHEST:
+        wanted = select(table.c.sequence).where(*conditions).order_by(*order)
+        keys = wanted.limit(size).offset(window.offset).subquery()
+        page = select(table).join(keys, keys.c.sequence == table.c.sequence).order_by(*order)
+        rows = connection.execute(page).all()
+    if len(rows) < size and (rows or not window.offset):
+        return rows, window.offset + len(rows)  # the end was seen: most lists are never counted
+    return rows, connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
 def directed(columns: Sequence[ColumnElement[Any]], *, descending: bool) -> list[ColumnElement[Any]]:
