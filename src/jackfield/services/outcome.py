@@ -41,5 +41,5 @@ def admit(findings: tuple[Finding, ...], *, strict: bool) -> tuple[Finding, ...]
     """
     judged = tuple(finding.strict() for finding in findings) if strict else findings
     if any(finding.is_error for finding in judged):
-        raise Refused(*judged)
+        raise Refused(*sorted(judged, key=lambda finding: not finding.is_error))
     return judged
