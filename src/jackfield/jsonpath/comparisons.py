@@ -11,10 +11,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import regex
-
 from jackfield.jsonpath.errors import FilterRejection, PathEvaluationError, PathLimitExceeded
 from jackfield.jsonpath.functions import int_value
+from jackfield.jsonpath.javaregex import JavaPattern
 from jackfield.jsonpath.lenient import JsonTextError, parse_lenient
 from jackfield.jsonpath.lexer import unescape
 from jackfield.jsonpath.limits import Limits
@@ -163,22 +162,21 @@ class Comparisons:
 
     def matches(self, left: Any, right: Any) -> bool:
         """``=~``: the pattern on one side must match the whole text of the other."""
-        if isinstance(left, regex.Pattern) == isinstance(right, regex.Pattern):
+        if isinstance(left, JavaPattern) == isinstance(right, JavaPattern):
             return False
-        pattern, subject = (left, right) if isinstance(left, regex.Pattern) else (right, left)
+        pattern, subject = (left, right) if isinstance(left, JavaPattern) else (right, left)
         value = subject.value if isinstance(subject, JsonText) else subject
         if isinstance(value, list):
             return any(self._match(pattern, _subject(element)) for element in self.nodes(value))
         return self._match(pattern, _subject(value))
 
-    def _match(self, pattern: regex.Pattern[str], text: str) -> bool:
+    def _match(self, pattern: JavaPattern, text: str) -> bool:
+        seconds = self.limits.regex_seconds
         try:
-            return pattern.fullmatch(text, timeout=self.limits.regex_seconds) is not None
+            return pattern.matches(text, seconds)
         except TimeoutError:
             raise PathLimitExceeded(
-                "regex_seconds",
-                self.limits.regex_seconds,
-                f"The regular expression {pattern.pattern!r} ran long",
+                "regex_seconds", seconds, f"The regular expression {pattern.text!r} ran long"
             ) from None
 
 

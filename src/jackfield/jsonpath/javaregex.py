@@ -81,6 +81,7 @@ _GROUP_NAME = re.compile(r"\(\?<([a-zA-Z][a-zA-Z0-9]*)>")
 _INLINE = re.compile(rf"\(\?([{_FLAGS}]*)(?:-([{_FLAGS}]*))?([:)])")
 _EXPANSION = 20_000
 _NESTING = 60
+_MANY = 10
 _CODE_POINT = 0x10FFFF
 
 
@@ -92,12 +93,31 @@ class JavaPatternError(ValueError):
         super().__init__(reason)
 
 
+class JavaPattern:
+    """A compiled pattern. ``text`` is the pattern as written."""
+
+    __slots__ = ("_harmless", "_match", "text")
+
+    def __init__(self, text: str, compiled: regex.Pattern[str], harmless: int) -> None:
+        self.text = text
+        self._match = compiled.fullmatch
+        self._harmless = harmless
+
+    def matches(self, text: str, seconds: float) -> bool:
+        """Whether the pattern matches the whole text. Raises ``TimeoutError`` after ``seconds``."""
+        # Watching the clock costs more than most matches; where little can be tried, nobody needs to.
+        if len(text) <= self._harmless:
+            return self._match(text) is not None
+        return self._match(text, timeout=seconds) is not None
+
+
 @lru_cache(maxsize=512)
-def compile_java(pattern: str, flags: str = "") -> regex.Pattern[str]:
+def compile_java(pattern: str, flags: str = "") -> JavaPattern:
     """Compile a Java pattern with flags of ``dixmsuU``. Raises ``JavaPatternError``."""
-    translated = _Translator(pattern, frozenset(flags)).run()
+    translator = _Translator(pattern, frozenset(flags))
+    translated = translator.run()
     try:
-        return regex.compile(translated, regex.V1)
+        return JavaPattern(pattern, regex.compile(translated, regex.V1), translator.harmless())
     except (regex.error, OverflowError, RecursionError) as failure:
         raise JavaPatternError(f"the regular expression is not valid: {failure}", 0) from None
 
@@ -108,6 +128,7 @@ class _Atom:
 
     text: str
     size: int = 1
+    single: bool = True
 
 
 def _literal(character: str) -> str:
@@ -124,6 +145,7 @@ class _Translator:
         self.flags = flags
         self.groups = len(re.findall(r"(?<!\\)\((?!\?)|\(\?<(?![=!])", pattern))
         self.names: set[str] = set()
+        self.repeats = 0
         self.depth = 0
 
     def run(self) -> str:
@@ -131,6 +153,10 @@ class _Translator:
         if self.position < len(self.pattern):
             raise self.fail("unmatched ')'")
         return atom.text
+
+    def harmless(self) -> int:
+        """The length of texts up to which no match can take long, whatever the text."""
+        return {0: 100_000, 1: 10_000, 2: 300}.get(self.repeats, 0)
 
     def fail(self, reason: str) -> JavaPatternError:
         return JavaPatternError(f"the regular expression is not valid: {reason}", self.position)
@@ -156,6 +182,7 @@ class _Translator:
         while self.peek() not in ("", ")"):
             if self.peek() == "|":
                 self.position += 1
+                self.repeats += self.depth > 1
                 parts.append("|")
                 continue
             atom = self.quantified()
@@ -175,6 +202,7 @@ class _Translator:
         quantifier, times = self._quantifier()
         if not quantifier:
             return atom
+        self.repeats += 1 if atom.single else _MANY
         size = max(1, atom.size) * times
         if size > _EXPANSION:
             raise self.fail(f"repeats add up to more than {_EXPANSION} steps")
@@ -219,6 +247,7 @@ class _Translator:
         self.position = stop if end < 0 else end + 2
         text = self.pattern[start:stop]
         quantifier, _ = self._quantifier()
+        self.repeats += bool(quantifier)
         return _Atom("".join(map(self.character, text)) + (quantifier if text else ""), len(text))
 
     def atom(self) -> _Atom:
@@ -285,7 +314,9 @@ class _Translator:
             raise self.fail("a group is not closed")
         self.position += 1
         self.flags = saved
-        return _Atom(f"{opening}{inner.text})", inner.size)
+        if opening.startswith(("(?=", "(?!", "(?<=", "(?<!")):
+            self.repeats += _MANY
+        return _Atom(f"{opening}{inner.text})", inner.size, single=False)
 
     def _special(self, start: int) -> str:
         """The opening of a group ``(?…``; empty for flags that hold to the end of the group around."""

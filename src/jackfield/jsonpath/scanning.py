@@ -16,7 +16,7 @@ from typing import Any
 from jackfield.jsonpath.errors import PathLimitExceeded, PathNotFound
 from jackfield.jsonpath.nodes import Index, Property, Segment, Wildcard
 from jackfield.jsonpath.running import Condition, Run, Step
-from jackfield.jsonpath.values import is_array
+from jackfield.jsonpath.values import CONTAINERS, is_array
 
 Gate = Callable[[Any, list[Any], Run, bool], None]
 
@@ -127,7 +127,7 @@ def scan(plan: ScanPlan) -> Step:
         run.spend(len(value) + 1)
         run.check(out)
         for child in children:
-            if isinstance(child, dict | list):
+            if isinstance(child, CONTAINERS):
                 walk(child, out, run, depth + 1)
 
     def step(value: Any, out: list[Any], run: Run) -> None:

@@ -1,9 +1,10 @@
 """Whole paths of the everyday kind as one function.
 
-Names and indexes; a list of them after ``[*]``, after an everyday filter, or after ``..name``: these make up
-nearly all published paths. Each function here handles the documents that fit, and hands everything else
-(missing names, other types, odd classes) to the general evaluation, which knows the errors. A test compares
-the two on random paths.
+Names and indexes, then ``[*]``, a slice, an everyday filter or ``..name``, and more of these behind it: that
+is nearly every published path. What one segment selects from all values together comes in the same order as
+if each value were followed to its end, so segments are applied one after the other. Each function handles
+the documents that fit, and hands everything else (missing names, other types, odd classes) to the general
+evaluation, which knows the errors. A test compares the two on random paths.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from jackfield.jsonpath.nodes import (
     Property,
     Scan,
     Segment,
+    Slice,
     StringLiteral,
     Wildcard,
 )
 from jackfield.jsonpath.quicktests import ItemTest, Steps, equal_text, item_test, plain_steps
+from jackfield.jsonpath.values import CONTAINERS
 
 Read = Callable[[Any], Any]
-Select = Callable[[list[Any]], list[Any]]
+Select = Callable[[Any], list[Any]]
 
 # Where one of these is caught, the general evaluation is called behind the handler: its errors are about the
 # document and should not seem to come from a KeyError.
@@ -41,16 +44,118 @@ def shortcut(path: PathNode, general: Read, limits: Limits) -> Read:
     if steps is not None:
         return _definite(steps, general) if steps else general
     position = next(i for i, segment in enumerate(path.segments) if not _is_plain(segment))
-    before, tail = _steps_of(path, 0, position), _steps_of(path, position + 1, None)
-    segment = path.segments[position]
+    before = _steps_of(path, 0, position)
+    segment, rest = path.segments[position], path.segments[position + 1 :]
     if before is None:
         return general
-    if isinstance(segment, Scan) and position == len(path.segments) - 2 and not before:
-        return _scan(path.segments[-1], general, limits)
-    if tail is None or len(tail) > 1 or (tail and isinstance(tail[0], int)):
+    if isinstance(segment, Scan):
+        start = _scan(rest[0], limits) if rest else None
+        rest = rest[1:]
+    else:
+        name = _single_name(rest[0]) if rest else None
+        start = _select(segment, name)
+        rest = rest[1:] if name is not None else rest
+    selects = _stages(rest, limits)
+    if start is None or selects is None:
         return general
-    select = _select(segment, str(tail[0]) if tail else None)
-    return general if select is None else _listed(before, select, general, limits)
+    chosen = start if not selects else _pipeline(start, selects)
+    return _listed(before, chosen, general, limits, CONTAINERS if isinstance(segment, Scan) else (list,))
+
+
+def _pipeline(start: Select, selects: list[Select]) -> Select:
+    def select(items: Any) -> list[Any]:
+        found = start(items)
+        for stage in selects:
+            found = stage(found)
+        return found
+
+    return select
+
+
+def _single_name(segment: Segment) -> str | None:
+    if isinstance(segment, Property) and len(segment.names) == 1:
+        return segment.names[0]
+    return None
+
+
+def _stages(segments: tuple[Segment, ...], limits: Limits) -> list[Select] | None:
+    """Segments behind the first indefinite one, each as a function from all values to all values."""
+    selects: list[Select] = []
+    for segment in segments:
+        name = _single_name(segment)
+        if name is not None:
+            selects.append(_names_of_all(name))
+        elif isinstance(segment, Wildcard):
+            selects.append(_all_below(limits.results))
+        elif isinstance(segment, Index) and len(segment.indexes) == 1:
+            selects.append(_indexed(segment.indexes[0]))
+        else:
+            stage = _list_stage(segment)
+            if stage is None:
+                return None
+            selects.append(stage)
+    return selects
+
+
+def _list_stage(segment: Segment) -> Select | None:
+    """A slice or an everyday filter behind the first indefinite segment."""
+    if isinstance(segment, Filter):
+        test = item_test(segment.expression)
+        return None if test is None else _filtered(test)
+    cut = _cut(segment) if isinstance(segment, Slice) else None
+    if cut is None:
+        return None
+    return lambda items: [below for item in items if isinstance(item, list) for below in item[cut]]
+
+
+def _cut(segment: Slice) -> slice | None:
+    """The slice in Python's terms; None where the engine counts differently."""
+    start, stop = segment.start, segment.stop
+    if start is None or stop is None:
+        return slice(start, stop)
+    if start < 0:
+        return None
+    return slice(start, max(stop, start))
+
+
+def _all_below(allowed: int) -> Select:
+    def select(items: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for item in items:
+            if isinstance(item, list):
+                found.extend(item)
+            elif isinstance(item, dict):
+                found.extend(item.values())
+            if len(found) > allowed:
+                raise too_many(allowed)
+        return found
+
+    return select
+
+
+def too_many(allowed: int) -> PathLimitExceeded:
+    """The error of a list that grows beyond the limit."""
+    return PathLimitExceeded("results", allowed, "The path selects too many values")
+
+
+def _indexed(index: int) -> Select:
+    return lambda items: [
+        item[index] for item in items if isinstance(item, list) and -len(item) <= index < len(item)
+    ]
+
+
+def _filtered(test: ItemTest) -> Select:
+    def select(items: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for item in items:
+            if isinstance(item, dict):
+                if test(item):
+                    found.append(item)
+            elif isinstance(item, list):
+                found.extend(below for below in item if test(below))
+        return found
+
+    return select
 
 
 def _is_plain(segment: Segment) -> bool:
@@ -111,7 +216,8 @@ def _names(names: tuple[str, ...], general: Read) -> Read:
     return read_many if others else read_one
 
 
-def _listed(before: Steps, select: Select, general: Read, limits: Limits) -> Read:
+def _listed(before: Steps, select: Select, general: Read, limits: Limits, classes: tuple[Any, ...]) -> Read:
+    """A reader that goes ``before`` and selects from what it meets, if that is of one of ``classes``."""
     typed = _typed(before)
     allowed = limits.results
 
@@ -122,7 +228,7 @@ def _listed(before: Steps, select: Select, general: Read, limits: Limits) -> Rea
                 if value.__class__ is not kind:
                     return general(document)
                 value = value[step]
-            careful = value.__class__ is not list or len(value) > allowed
+            careful = value.__class__ not in classes or len(value) > allowed
         except _MISSES:
             careful = True
         return general(document) if careful else select(value)
@@ -134,7 +240,7 @@ def _listed(before: Steps, select: Select, general: Read, limits: Limits) -> Rea
     def read_below_name(document: Any) -> Any:
         try:
             value = document[first]
-            careful = value.__class__ is not list or len(value) > allowed
+            careful = value.__class__ not in classes or len(value) > allowed
         except _MISSES:
             careful = True
         return general(document) if careful else select(value)
@@ -146,6 +252,8 @@ def _select(segment: Segment, name: str | None) -> Select | None:
     """What ``[*]`` or an everyday filter, maybe with a name behind it, selects of a list."""
     if isinstance(segment, Wildcard):
         return list if name is None else _names_of_all(name)
+    if isinstance(segment, Slice):
+        return _slice_of(segment, name)
     if not isinstance(segment, Filter):
         return None
     expression = segment.expression
@@ -155,6 +263,16 @@ def _select(segment: Segment, name: str | None) -> Select | None:
             return equal
     test = item_test(expression)
     return None if test is None else _test_select(test, name)
+
+
+def _slice_of(segment: Slice, name: str | None) -> Select | None:
+    cut = _cut(segment)
+    if cut is None:
+        return None
+    if name is None:
+        return lambda items: list(items[cut])
+    names = _names_of_all(name)
+    return lambda items: names(items[cut])
 
 
 def _names_of_all(name: str) -> Select:
@@ -209,10 +327,11 @@ def _equal_names(key: str | int, text: str, name: str) -> Select:
     return select
 
 
-def _scan(segment: Segment, general: Read, limits: Limits) -> Read:
-    if not isinstance(segment, Property) or len(segment.names) != 1:
-        return general
-    name, depth, allowed = segment.names[0], limits.depth, limits.results
+def _scan(segment: Segment, limits: Limits) -> Select | None:
+    name = _single_name(segment)
+    if name is None:
+        return None
+    depth, allowed = limits.depth, limits.results
 
     def collect(value: Any, out: list[Any], left: int) -> None:
         if left == 0:
@@ -224,19 +343,17 @@ def _scan(segment: Segment, general: Read, limits: Limits) -> Read:
         else:
             children = value
         for child in children:
-            if child.__class__ is dict or child.__class__ is list or isinstance(child, dict | list):
+            if isinstance(child, CONTAINERS):
                 collect(child, out, left - 1)
 
-    def read(document: Any) -> Any:
+    def select(value: Any) -> list[Any]:
         out: list[Any] = []
-        if not isinstance(document, dict | list):
-            return general(document)
         try:
-            collect(document, out, depth)
+            collect(value, out, depth)
         except RecursionError:
             raise PathLimitExceeded("depth", depth, "The document is too deep") from None
         if len(out) > allowed:
-            raise PathLimitExceeded("results", allowed, "The path selects too many values")
+            raise too_many(allowed)
         return out
 
-    return read
+    return select
