@@ -128,6 +128,7 @@ def test_every_fault_of_the_post_in_one_answer(
     assert '"notes": """,' in body
     refused = put_refused(http, integration_id, body)
     assert refused.at("/credentials").code == "CREDENTIALS_BARE_INFO"
+    assert not refused.message.startswith("The version")
     assert {fault.code for fault in refused.below("/version")} == {"VERSION_STALE", "VERSION_AS_TEXT"}
     properties = {fault.pointer for fault in refused.below("/properties")}
     for name in ("url", "sandbox", "displayType", "featureCategory", "groupFilter"):

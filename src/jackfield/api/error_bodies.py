@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from jackfield.domain.catalogue import CATALOGUE
 from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, VersionConflict
 from jackfield.domain.finding import Finding
 
@@ -69,11 +70,16 @@ def _headline(error: JackfieldError) -> str:
     if not errors:
         return error.message
     if not isinstance(error, VersionConflict) and error.status == 400:
-        errors.sort(key=lambda finding: STALE_VERSION_WORDS in finding.message)
+        errors.sort(key=_is_about_version)
     message = errors[0].message
     if len(errors) == 1:
         return message
     return f"{message} ({len(errors)} faults in all; see errors.)"
+
+
+def _is_about_version(finding: Finding) -> bool:
+    """Mending the version alone would not help, so another fault makes the better headline."""
+    return STALE_VERSION_WORDS in finding.message or CATALOGUE[finding.code].wire_code == VersionConflict.code
 
 
 def _details(error: JackfieldError) -> list[dict[str, str]]:
