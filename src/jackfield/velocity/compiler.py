@@ -39,7 +39,7 @@ from jackfield.velocity.values import UNDEFINED
 
 _SHARING = frozenset({"macro", "define", "evaluate", "parse", "include"})
 _REGEX = frozenset({"matches", "replaceAll", "replaceFirst", "split"})
-_MAX_BLOCKS = 12
+_MAX_BLOCKS = 8
 _SMALL = 16
 
 Render = Callable[[Callable[..., object]], str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from jackfield.velocity.errors import NestingLimitError, VelocitySyntaxError
@@ -31,6 +32,7 @@ from jackfield.velocity.nodes import (
 from jackfield.velocity.syntax import hint_for
 
 _SPACE = ("WHITESPACE", "NEWLINE")
+_BAD_UNICODE = re.compile(r"\\u(?![0-9a-fA-F]{4})")
 _LOGICAL = 1
 _MAX_DIGITS = 1000
 _OPERATORS = {
@@ -290,6 +292,8 @@ class ExpressionParser:
     def string(self, token: Token) -> StringLiteral:
         """A string literal; its content is parsed when it is interpolated."""
         place = self.place(token.offset)
+        if token.image[0] == '"' and _BAD_UNICODE.search(token.image):
+            raise self.error('Encountered "\\u"', place, "\\u needs four hexadecimal digits after it.")
         text = string_text(token.image)
         content = None
         if token.image[0] == '"' and ("$" in token.image or "#" in token.image):

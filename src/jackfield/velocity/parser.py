@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from jackfield.velocity.errors import VelocitySyntaxError
 from jackfield.velocity.expressions import ExpressionParser, Source
 from jackfield.velocity.lexer import DIRECTIVE, EOF, Token
@@ -53,7 +51,6 @@ _AFTER_BLANKS = frozenset({"IF_DIRECTIVE", "SET_DIRECTIVE", "WORD", "BRACKETED_W
 _COMMENTS = frozenset({"SINGLE_LINE_COMMENT_START", "MULTI_LINE_COMMENT", "FORMAL_COMMENT"})
 _WHOLE = frozenset({"TEXTBLOCK", "ESCAPE_DIRECTIVE", "DOUBLE_ESCAPE"})
 _BRANCH_ENDS = frozenset({"ELSEIF", "ELSE", "END"})
-_BAD_UNICODE = re.compile(r"\\u(?![0-9a-fA-F]{4})")
 
 
 class Parser(ExpressionParser):
@@ -82,8 +79,6 @@ class Parser(ExpressionParser):
 
     def interpolated(self, inner: Source) -> list[Node]:
         """The statements inside a string literal."""
-        if _BAD_UNICODE.search(inner.text):
-            raise self.error('Encountered "\\u"', self.place(0), "\\u needs four hexadecimal digits.")
         parser = Parser(inner, self.limits, bc=self.bc, depth=self.depth, macro_names=self.macro_names)
         return parser.template()
 

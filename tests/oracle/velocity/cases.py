@@ -15,12 +15,52 @@ DATA_ACTION_TEMPLATES = 2_000
 GRAMMAR_TEMPLATES = 450
 FRAGMENT_TEMPLATES = 350
 
-INPUTS = (
-    "name id email phone note n price flag off empty zero nothing q rawRequest uni blank num key missing "
-    "list map big long tiny huge deep text dollar dec neg"
-).split()
+INPUTS = [
+    "name",
+    "id",
+    "email",
+    "phone",
+    "note",
+    "n",
+    "price",
+    "flag",
+    "off",
+    "empty",
+    "zero",
+    "nothing",
+    "q",
+    "rawRequest",
+    "uni",
+    "blank",
+    "num",
+    "key",
+    "missing",
+    "list",
+    "map",
+    "big",
+    "long",
+    "tiny",
+    "huge",
+    "deep",
+    "text",
+    "dollar",
+    "dec",
+    "neg",
+]
 COMMON = ["name", "id", "email", "phone", "note", "n", "price", "flag", "empty", "missing", "q", "num", "key"]
-MAPPED = "rawResult state count userId arr emptyArr objs stats nul yes Presences".split()
+MAPPED = [
+    "rawResult",
+    "state",
+    "count",
+    "userId",
+    "arr",
+    "emptyArr",
+    "objs",
+    "stats",
+    "nul",
+    "yes",
+    "Presences",
+]
 STRING_CALLS = (
     ".toLowerCase()",
     ".toUpperCase()",
@@ -32,7 +72,7 @@ STRING_CALLS = (
     '.replaceAll("\\s+", "_")',
     ".replaceFirst('a', 'A')",
     ".contains('n')",
-    '.substring(0,1)',
+    ".substring(0,1)",
     ".indexOf('e')",
     '.startsWith("+")',
     ".split(' ')",
@@ -49,10 +89,21 @@ STRING_CALLS = (
     ".endsWith('e')",
     ".compareTo('B')",
 )
-ESCAPES = (
-    "jsonString jsonEncode url urlFormEncode uriEncode html xml java javascript sql propertyKey "
-    "propertyValue velocity"
-).split()
+ESCAPES = [
+    "jsonString",
+    "jsonEncode",
+    "url",
+    "urlFormEncode",
+    "uriEncode",
+    "html",
+    "xml",
+    "java",
+    "javascript",
+    "sql",
+    "propertyKey",
+    "propertyValue",
+    "velocity",
+]
 
 Case = dict[str, Any]
 
@@ -108,10 +159,15 @@ def _called(random: Random) -> str:
 
 
 def _math(random: Random) -> str:
-    operation = random.choice("add sub mul div mod idiv pow max min".split())
-    left, right = (random.choice(("$input.n", "$input.price", "$input.num", "2", "1.5", "$input.missing", "-4")) for _ in "ab")
+    operation = random.choice(["add", "sub", "mul", "div", "mod", "idiv", "pow", "max", "min"])
+    left, right = (
+        random.choice(("$input.n", "$input.price", "$input.num", "2", "1.5", "$input.missing", "-4"))
+        for _ in "ab"
+    )
     if random.random() < 0.3:
-        single = random.choice("abs ceil floor round toInteger toLong toDouble toNumber".split())
+        single = random.choice(
+            ["abs", "ceil", "floor", "round", "toInteger", "toLong", "toDouble", "toNumber"]
+        )
         return f"$math.{single}({left})"
     if random.random() < 0.15:
         return f"$math.roundTo({random.choice('0123')}, {left})"
@@ -133,7 +189,9 @@ def _url(random: Random) -> str:
     )
     parts = [base, _value(random)]
     for position in range(random.randrange(4)):
-        name = random.choice(("pageSize", "q", "$filter", "${esc.dollar}filter", "showbrief", "$esc.d", "expand"))
+        name = random.choice(
+            ("pageSize", "q", "$filter", "${esc.dollar}filter", "showbrief", "$esc.d", "expand")
+        )
         parts.append(f"{'&' if position else '?'}{name}={_value(random)}")
     if random.random() < 0.2:
         parts.append(f"#if({_condition(random)})&x={_value(random)}#end")
@@ -242,18 +300,19 @@ def _scripted(random: Random) -> str:
         (
             f'#set($v = "$!{{input.{name}}}")\n{{"v": "$v", "up": "$v.toUpperCase()"}}',
             f"#set($a = $input.n + {random.randrange(9)})#set($b = $a * 2)${{a}}/${{b}}",
-            f'  #set($digits = $input.phone.replaceAll("[^0-9]", ""))\n  "$digits" $!{{digits}}',
+            '  #set($digits = $input.phone.replaceAll("[^0-9]", ""))\n  "$digits" $!{digits}',
             f"#set($x = $input.{name})#if($x)[$x]#else none $!x#end",
-            f"#set($parts = $input.key.split(' '))$parts.size() $parts[0] $parts.get(1)",
+            "#set($parts = $input.key.split(' '))$parts.size() $parts[0] $parts.get(1)",
             f"#set($d = $input.n / {random.randrange(4)})$d $!d #set($m = $input.n % 3)$m",
             f'## comment {name}\n{{"a": {_input(random)}}}#* block\n comment *# end',
             f"#set($s = '$input.{name}')$s #set($t = \"$input.{name}\")$t",
-            f'\\${{input.{name}}} \\\\$input.{name} \\#if \\\\#if(true)x#end',
+            f"\\${{input.{name}}} \\\\$input.{name} \\#if \\\\#if(true)x#end",
             f"${{input.{name}|'alt'}} ${{input.missing|\"$input.name\"}} ${{nothing|5}}",
-            f"$input.list[{random.choice(('0', '-1', '2', '9', '$input.zero'))}] $input['{name}'] $input.get('{name}')",
+            f"$input.list[{random.choice(('0', '-1', '2', '9', '$input.zero'))}] "
+            f"$input['{name}'] $input.get('{name}')",
             f'#set($m = {{"a": 1, "b": $input.{name}}})$m $m.a $m.b $m.size() $m.keySet()',
             f"#set($sum = $input.price + $input.n)$sum #set($c = $input.{name} + '-' + $input.n)$c",
-            f"#if($input.list.contains(2.5))has#end $input.map.b.c[1].d $input.map.keySet() $input.map",
+            "#if($input.list.contains(2.5))has#end $input.map.b.c[1].d $input.map.keySet() $input.map",
             f"{_input(random)}#[[ raw $input.{name} #if ]]#{_input(random)}",
         )
     )
@@ -302,9 +361,38 @@ def _expression(random: Random, depth: int) -> str:
     if depth <= 0 or random.random() < 0.35:
         return random.choice(
             (
-                "1", "2", "-3", "0", "1.5", "2.0e3", "true", "false", "'s'", "''", '"d"', '"a$x"', "'it''s'",
-                "$x", "$y", "$z", "$foo", "$foo.bar", "$foo.n", "$items", "$nope", "$nope.a", "[1..3]", "[3..1]",
-                "[]", "{}", "[1, 'a']", '{"k": 1}', "$foo.list[1]", '"$y$z"', '"#if($y)t#end"', "99999999999",
+                "1",
+                "2",
+                "-3",
+                "0",
+                "1.5",
+                "2.0e3",
+                "true",
+                "false",
+                "'s'",
+                "''",
+                '"d"',
+                '"a$x"',
+                "'it''s'",
+                "$x",
+                "$y",
+                "$z",
+                "$foo",
+                "$foo.bar",
+                "$foo.n",
+                "$items",
+                "$nope",
+                "$nope.a",
+                "[1..3]",
+                "[3..1]",
+                "[]",
+                "{}",
+                "[1, 'a']",
+                '{"k": 1}',
+                "$foo.list[1]",
+                '"$y$z"',
+                '"#if($y)t#end"',
+                "99999999999",
             )
         )
     one, two = _expression(random, depth - 1), _expression(random, depth - 1)
@@ -315,26 +403,84 @@ def _expression(random: Random, depth: int) -> str:
         return f"({one})"
     if shape == 2:
         return f"$x.concat({one})"
-    operator = random.choice("+ - * / % == != < > <= >= && || and or eq ne lt gt le ge".split())
+    operator = random.choice(
+        [
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "==",
+            "!=",
+            "<",
+            ">",
+            "<=",
+            ">=",
+            "&&",
+            "||",
+            "and",
+            "or",
+            "eq",
+            "ne",
+            "lt",
+            "gt",
+            "le",
+            "ge",
+        ]
+    )
     return f"{one} {operator} {two}"
 
 
 def _printed(random: Random) -> str:
     return random.choice(
         (
-            "$x", "${y}", "$!z", "$!{nope}", "$nope", "${nope}", "$foo.bar", "$foo.list", "$foo.list.size()",
-            "$items[0].name", "$items.get(1).tags", "$items.size()", "$foo.nope.x", "$x.toUpperCase()", "$matrix",
-            "$foo.list[-1]", "$items[0].tags[1]", "${foo.bar|'alt'}", "${nope.a|$x}", "$x.bogus()", "\\$x", "\\\\$x",
-            "\\$nope", "$foo.put('a', 1)", "$foo.list.add(4)", "$foo", "$y.intValue()", "$z", "$matrix[1][0]",
-            "$foreach.count", "$items.isEmpty()", "$foo.list.contains(10)", "$foo.list.indexOf(20)", "$foo.entrySet()",
-            "$foo.values()", "$x.length()", "$foo.list.subList(0,2)", "$foo.containsKey('bar')",
+            "$x",
+            "${y}",
+            "$!z",
+            "$!{nope}",
+            "$nope",
+            "${nope}",
+            "$foo.bar",
+            "$foo.list",
+            "$foo.list.size()",
+            "$items[0].name",
+            "$items.get(1).tags",
+            "$items.size()",
+            "$foo.nope.x",
+            "$x.toUpperCase()",
+            "$matrix",
+            "$foo.list[-1]",
+            "$items[0].tags[1]",
+            "${foo.bar|'alt'}",
+            "${nope.a|$x}",
+            "$x.bogus()",
+            "\\$x",
+            "\\\\$x",
+            "\\$nope",
+            "$foo.put('a', 1)",
+            "$foo.list.add(4)",
+            "$foo",
+            "$y.intValue()",
+            "$z",
+            "$matrix[1][0]",
+            "$foreach.count",
+            "$items.isEmpty()",
+            "$foo.list.contains(10)",
+            "$foo.list.indexOf(20)",
+            "$foo.entrySet()",
+            "$foo.values()",
+            "$x.length()",
+            "$foo.list.subList(0,2)",
+            "$foo.containsKey('bar')",
         )
     )
 
 
 def _statement(random: Random, depth: int) -> str:
     if depth <= 0 or random.random() < 0.4:
-        return random.choice((_printed(random), " text ", "\n", "a\n", "  ", "{}", "b: ", "#", "$", "$5", "\\", "\t"))
+        return random.choice(
+            (_printed(random), " text ", "\n", "a\n", "  ", "{}", "b: ", "#", "$", "$5", "\\", "\t")
+        )
     inner, other = _block(random, depth - 1), _block(random, depth - 1)
     condition = _expression(random, 2)
     end = random.choice(("#end", "#end\n", "#{end}", "  #end\n"))
@@ -350,7 +496,8 @@ def _statement(random: Random, depth: int) -> str:
             f"#foreach($i in {_iterable(random)})\n  $foreach.index $i{inner}\n{end}",
             f"#foreach($i in {_iterable(random)})$i#if($foreach.count == 2)#break#end{end}",
             f"#foreach($i in {_iterable(random)}){inner}#else none{end}",
-            f"#foreach($i in {_iterable(random)})#foreach($j in [1..2])$foreach.parent.count.$foreach.count #end{end}",
+            f"#foreach($i in {_iterable(random)})"
+            f"#foreach($j in [1..2])$foreach.parent.count.$foreach.count #end{end}",
             f"#macro(m{depth} $a $b)<$a|$!b>{inner}{end}#m{depth}({_expression(random, 1)} $y)#m{depth}($x)",
             f"#macro(w{depth})[$!bodyContent]{end}#@w{depth}(){inner}#end",
             f"#define($d){inner}{end}$d-$d",
@@ -370,7 +517,19 @@ def _statement(random: Random, depth: int) -> str:
 
 def _iterable(random: Random) -> str:
     return random.choice(
-        ("$items", "[1..3]", "$foo.list", "['a', 'b']", "$foo", "[]", "$nope", "$x", "[3..$y]", "$matrix", "{'k': 'v'}")
+        (
+            "$items",
+            "[1..3]",
+            "$foo.list",
+            "['a', 'b']",
+            "$foo",
+            "[]",
+            "$nope",
+            "$x",
+            "[3..$y]",
+            "$matrix",
+            "{'k': 'v'}",
+        )
     )
 
 
@@ -385,12 +544,71 @@ def _grammar(random: Random) -> str:
 # -- loose fragments
 
 
-_PIECES = (
-    ["$", "#", "\\", "!", "{", "}", "(", ")", "[", "]", ".", "|", "'", '"', " ", "\n", "$x", "${x}", "$!x", "$!{x}"]
-    + ["$foo.bar", "$foo.", "$foo.list[0]", "$x.length()", "#if", "#end", "#else", "#set", "#foo", "#{else}", "#if(", ")"]
-    + ["#set($y=1)", "#if(true)", "#if(false)", "##", "#*", "*#", "#[[", "]]#", "a", "true", "1", "5", "-", "$1", "$-", "||"]
-    + ["\\$x", "\\\\$x", "\\#if", "\\#foo", "$\\!x", "$$x", "$!", "#@", "@", "\t", "\r\n", "é", "$x$y", "$nope", "\\$nope"]
-)
+_PIECES = [
+    "$",
+    "#",
+    "\\",
+    "!",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    ".",
+    "|",
+    "'",
+    '"',
+    " ",
+    "\n",
+    "$x",
+    "${x}",
+    "$!x",
+    "$!{x}",
+    "$foo.bar",
+    "$foo.",
+    "$foo.list[0]",
+    "$x.length()",
+    "#if",
+    "#end",
+    "#else",
+    "#set",
+    "#foo",
+    "#{else}",
+    "#if(",
+    ")",
+    "#set($y=1)",
+    "#if(true)",
+    "#if(false)",
+    "##",
+    "#*",
+    "*#",
+    "#[[",
+    "]]#",
+    "a",
+    "true",
+    "1",
+    "5",
+    "-",
+    "$1",
+    "$-",
+    "||",
+    "\\$x",
+    "\\\\$x",
+    "\\#if",
+    "\\#foo",
+    "$\\!x",
+    "$$x",
+    "$!",
+    "#@",
+    "@",
+    "\t",
+    "\r\n",
+    "é",
+    "$x$y",
+    "$nope",
+    "\\$nope",
+]
 
 
 def _fragments(random: Random) -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from jackfield.velocity import Limits, VelocityError, compile_template
-from jackfield.velocity.containers import Entry
 from jackfield.velocity.members import _TABLES
 from jackfield.velocity.tools import standard_tools
+from jackfield.velocity.values import Entry
 
 PAGE = (Path(__file__).parents[3] / "docs" / "velocity.md").read_text("utf-8")
 
