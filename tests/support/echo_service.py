@@ -37,7 +37,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         service.received.append({"method": self.command, "path": self.path, "body": body, **headers})
         right = headers.get("authorization") == service.basic
-        seen = {"path": self.path, "headers": headers, "body": body, "password": service.password}
+        seen: dict[str, object] = {"path": self.path, "headers": headers, "body": body}
+        if right:
+            seen["password"] = service.password
         if self.path.startswith("/broken"):
             self._send(500, json.dumps(seen))
         elif self.path.startswith("/text"):
