@@ -121,7 +121,7 @@ def _cpu(pids: tuple[int, ...]) -> float:
 
 def _script(folder: Path, token: str) -> Path:
     path = folder / f"post-{'auth' if token else 'plain'}.lua"
-    lines = ['wrk.method = "POST"', f"wrk.body = '{json.dumps(INPUT)}'"]
+    lines = ['wrk.method = "POST"', f"wrk.body = [[{json.dumps(INPUT)}]]"]
     lines.append('wrk.headers["Content-Type"] = "application/json"')
     if token:
         lines.append(f'wrk.headers["Authorization"] = "Bearer {token}"')
