@@ -224,6 +224,31 @@ def test_faults_of_new_actions(
     assert refused.below(pointer) or any(pointer[1:] in fault.message for fault in refused.faults)
 
 
+@pytest.mark.parametrize(
+    ("type_id", "code"),
+    [("webhook", "ACTION_INTEGRATION_WITHOUT_ACTIONS"), ("function-data-actions", "ACTION_DRAFTS_ONLY")],
+)
+def test_types_that_take_no_published_actions(http: httpx.Client, type_id: str, code: str) -> None:
+    """Types without data actions, and functions, whose actions begin as drafts, refuse them."""
+    body = {
+        "name": "n",
+        "category": "c",
+        "integrationId": make_integration(http, type_id=type_id)["id"],
+        "contract": OPEN_CONTRACT,
+        "config": simple_config("https://example.com/"),
+    }
+    refused = refusal(http.post(f"{API}/actions", json=body), 400)
+    assert refused.at("/integrationId").code == code
+
+
+def test_types_without_an_engine_answer_501(http: httpx.Client) -> None:
+    """Actions of types that nothing here executes are kept; executing one says so."""
+    integration_id = make_integration(http, type_id="salesforce-datadip")["id"]
+    action_id = make_action(http, integration_id, config=simple_config("https://example.com/"))["id"]
+    refused = refusal(execute(http, action_id, {"name": "A"}), 501, "not.implemented")
+    assert "salesforce-datadip" in refused.message
+
+
 def test_all_faults_of_a_new_action_at_once(http: httpx.Client, connected: str) -> None:
     """Faults of name, contract and configuration come in one answer."""
     body = {
@@ -393,6 +418,7 @@ def test_services_that_misbehave(
     assert body["status"] == answer.status_code
     assert body["details"] == [{"errorCode": "ACTION.REMOTE_ENDPOINT"}]
     assert body["contextId"] == answer.headers["ININ-Correlation-Id"]
+    assert body["errors"][0]["message"].count(body["contextId"]) == 1
     assert "ill" not in answer.text
     assert steps(tried(http, action_id, {"name": "A"}))["Execute"]["success"] is False
 

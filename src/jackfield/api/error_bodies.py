@@ -77,6 +77,10 @@ def _headline(error: JackfieldError) -> str:
     return f"{message} ({len(errors)} faults in all; see errors.)"
 
 
+def _ending_in(message: str, ending: str) -> str:
+    return message if message.endswith(ending) else message + ending
+
+
 def _is_about_version(finding: Finding) -> bool:
     """Mending the version alone would not help, so another fault makes the better headline."""
     return STALE_VERSION_WORDS in finding.message or CATALOGUE[finding.code].wire_code == VersionConflict.code
@@ -91,7 +95,7 @@ def _nested(finding: Finding, error: JackfieldError, correlation_id: str, *, fir
     if isinstance(error, ActionFailed):
         # The cloud's nested error and our finding are one entry: its message, our code and parameters.
         details = {"errorCode": error.detail, **details} if error.detail else details
-        message = f"{(error.nested if first else '') or message} [{correlation_id}]"
+        message = _ending_in((error.nested if first else "") or message, f" [{correlation_id}]")
     return {
         "message": message,
         "code": finding.code,

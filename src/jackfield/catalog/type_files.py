@@ -44,6 +44,7 @@ def read_integration_type(document: Document, stem: str) -> IntegrationType:
         vendor_name=document.text("vendorName", required=False),
         help_uri=document.text("helpUri", required=False),
         data_actions=document.flag("dataActions"),
+        drafts_only=document.flag("draftsOnly"),
         user_permissions=document.texts("userPermissions"),
     )
     if read.engine and not read.data_actions:

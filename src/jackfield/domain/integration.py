@@ -59,6 +59,7 @@ class IntegrationType:
         grade: how well the type's facts are known.
         max_instances: how many an organization may have; None if unlimited.
         engine: the engine that executes this type's data actions; "" if it has none.
+        drafts_only: data actions of this type are created as drafts only.
     """
 
     id: str
@@ -76,6 +77,7 @@ class IntegrationType:
     vendor_name: str = ""
     help_uri: str = ""
     data_actions: bool = False
+    drafts_only: bool = False
     user_permissions: tuple[str, ...] = ()
 
 

@@ -56,7 +56,7 @@ def check_new_action(
     name = members.text("name", required=True, example='"name": "…"', longest=TEXT_LIMIT)
     category = members.text("category", required=not draft, example='"category": "…"', longest=TEXT_LIMIT)
     integration_id = members.text("integrationId", required=True, example='"integrationId": "<id>"')
-    integration = _integration(members, integration_id, facts)
+    integration = _integration(members, integration_id, facts, draft=draft)
     config = read_config(members, required=not draft)
     contract, inputs = _contract(members, required=not draft)
     check_templates(members, config, inputs)
@@ -66,7 +66,9 @@ def check_new_action(
     return log.checked(NewAction(name or "", category, integration_id or "", config, contract, secure))
 
 
-def _integration(members: Members, integration_id: str | None, facts: ActionFacts) -> Integration | None:
+def _integration(
+    members: Members, integration_id: str | None, facts: ActionFacts, *, draft: bool
+) -> Integration | None:
     if integration_id is None:
         return None
     node = members.get("integrationId")
@@ -88,6 +90,8 @@ def _integration(members: Members, integration_id: str | None, facts: ActionFact
             type_id=kind.id,
             types=types,
         )
+    if kind is not None and kind.drafts_only and not draft:
+        members.log.add("ACTION_DRAFTS_ONLY", node, members.at("integrationId"), seen=seen, type_id=kind.id)
     return integration
 
 

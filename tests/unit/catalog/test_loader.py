@@ -110,6 +110,13 @@ def test_engines(catalog: Catalog) -> None:
     assert engines == {"custom-rest-actions": "web-services", "purecloud-data-actions": "genesys-cloud"}
 
 
+def test_function_actions_begin_as_drafts(catalog: Catalog) -> None:
+    """Only functions have to be uploaded before their actions can be published."""
+    assert [kind.id for kind in catalog.integration_types.values() if kind.drafts_only] == [
+        "function-data-actions"
+    ]
+
+
 def test_types_with_unpublished_definitions_are_assumed(catalog: Catalog) -> None:
     """Types whose definition nobody published say so."""
     assumed = {kind.id for kind in catalog.integration_types.values() if kind.grade is Grade.ASSUMED}

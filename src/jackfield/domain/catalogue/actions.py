@@ -25,6 +25,15 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.INFERRED,
     ),
     Entry(
+        code="ACTION_DRAFTS_ONLY",
+        title="Integration type whose actions begin as drafts",
+        cause="A function action cannot run before its function is uploaded, so it is never created published.",
+        message="Integrations of type `{type_id}` do not support creating published actions.",
+        accepted="A draft: POST …/integrations/actions/drafts.",
+        fix="Create a draft, upload its function, then publish it.",
+        grade=Grade.OBSERVED,
+    ),
+    Entry(
         code="REQUEST_TYPE_UNKNOWN",
         title="Unknown request type",
         cause="Data actions know five HTTP methods.",
