@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
@@ -13,6 +15,7 @@ from jackfield.store.action_text import read_config, write_config
 from jackfield.store.column_types import folded, scrubbed
 from jackfield.store.paging import directed, numbered_page
 from jackfield.store.tables import actions
+from jackfield.store.totals import Totals
 
 _COLUMNS = actions.c
 _KIND_END: Final = "_-_"
@@ -53,6 +56,8 @@ class SqlActions:
             **_changeable(action),
         }
         self._connection.execute(insert(actions).inline(), row)
+        if row["kind"] in _LISTED:
+            Totals(self._connection).change(action.organization_id, _list(action.state), 1)
 
     def get(self, organization_id: str, action_id: str, state: ActionState) -> Action | None:
         """Return one action in one state."""
@@ -76,10 +81,25 @@ class SqlActions:
 
     def remove(self, organization_id: str, action_id: str, state: ActionState | None = None) -> bool:
         """Remove one form of an action, or (None) both; tell if it was there."""
-        condition = [_COLUMNS.organization_id == organization_id, _COLUMNS.id == action_id]
+        conditions = [_COLUMNS.id == action_id]
         if state is not None:
-            condition.append(_COLUMNS.state == state.value)
-        return bool(self._connection.execute(delete(actions).where(*condition)).rowcount)
+            conditions.append(_COLUMNS.state == state.value)
+        return self._remove(organization_id, conditions)
+
+    def remove_of(self, organization_id: str, integration_id: str) -> bool:
+        """Remove all actions of an integration; tell if it had any."""
+        return self._remove(organization_id, [_COLUMNS.integration_id == integration_id])
+
+    def _remove(self, organization_id: str, conditions: Sequence[ColumnElement[bool]]) -> bool:
+        wanted = (_COLUMNS.organization_id == organization_id, *conditions)
+        listed = self._connection.execute(
+            select(_COLUMNS.state, func.count())
+            .where(*wanted, _COLUMNS.kind.in_(_LISTED))
+            .group_by(_COLUMNS.state)
+        )
+        for state, count in listed.all():
+            Totals(self._connection).change(organization_id, _list(ActionState(state)), -count)
+        return bool(self._connection.execute(delete(actions).where(*wanted)).rowcount)
 
     def page(self, organization_id: str, query: ActionQuery, window: PageRequest) -> Page[Action]:
         """Return one page, sorted as the query says, else in creation order."""
@@ -88,7 +108,10 @@ class SqlActions:
             sort_by, descending = window.sort_by, window.descending or descending
         order = directed(_SORTS.get(sort_by, _SORTS[""]), descending=descending)
         conditions = self._conditions(organization_id, query)
-        rows, total = numbered_page(self._connection, actions, conditions, order, window)
+        known = partial(Totals(self._connection).read, organization_id, _list(query.state))
+        rows, total = numbered_page(
+            self._connection, actions, conditions, order, window, known if _is_unfiltered(query) else None
+        )
         return Page([_entity(row) for row in rows], window.number, window.size, total)
 
     def categories(self, organization_id: str, secure: bool | None, window: PageRequest) -> Page[str]:
@@ -134,6 +157,14 @@ class SqlActions:
             find = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
             conditions.append(find(_COLUMNS.name_key, folded(query.name)) > 0)
         return conditions
+
+
+def _list(state: ActionState) -> str:
+    return f"actions {state.value}"
+
+
+def _is_unfiltered(query: ActionQuery) -> bool:
+    return ActionQuery(state=query.state) == replace(query, sort_by="", descending=False)
 
 
 def _kind(action_id: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
@@ -11,9 +12,12 @@ from jackfield.domain.credential import Credential
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.store.paging import directed, numbered_page
 from jackfield.store.tables import credentials, removed_credentials, sealed_fields
+from jackfield.store.totals import Totals
 
 _COLUMNS = credentials.c
 _FIELDS = sealed_fields.c
+
+_LIST: Final = "credentials"
 
 _MANY = select(credentials).where(
     _COLUMNS.organization_id == bindparam("organization_id"),
@@ -39,6 +43,7 @@ class SqlCredentials:
         row = {"id": credential.id, "organization_id": credential.organization_id, **_changeable(credential)}
         self._connection.execute(insert(credentials).inline(), {**row, "created": credential.created})
         self._add_fields(credential)
+        Totals(self._connection).change(credential.organization_id, _LIST, 1)
 
     def get(self, organization_id: str, credential_id: str) -> Credential | None:
         """Return one credential with its sealed fields."""
@@ -84,13 +89,15 @@ class SqlCredentials:
         self._connection.execute(delete(removed_credentials).where(removed_credentials.c.id == credential_id))
         place = {"id": credential_id, "organization_id": organization_id, "sequence": sequence}
         self._connection.execute(insert(removed_credentials), place)
+        Totals(self._connection).change(organization_id, _LIST, -1)
         return True
 
     def page(self, organization_id: str, window: PageRequest) -> Page[Credential]:
         """Return one page in creation order, without sealed fields."""
         order = directed((_COLUMNS.sequence,), descending=window.descending)
         conditions = [_COLUMNS.organization_id == organization_id]
-        rows, total = numbered_page(self._connection, credentials, conditions, order, window)
+        known = partial(Totals(self._connection).read, organization_id, _LIST)
+        rows, total = numbered_page(self._connection, credentials, conditions, order, window, known)
         return Page([_entity(row, {}) for row in rows], window.number, window.size, total)
 
     def cursor(self, organization_id: str, window: CursorRequest) -> CursorPage[Credential]:

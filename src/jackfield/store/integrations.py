@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
@@ -15,12 +16,17 @@ from jackfield.domain.integration import (
     ReportedState,
 )
 from jackfield.domain.page import Page, PageRequest
+from jackfield.store.actions import SqlActions
 from jackfield.store.column_types import folded
 from jackfield.store.paging import directed, numbered_page
 from jackfield.store.tables import integration_credentials, integrations
+from jackfield.store.totals import Totals
 
 _COLUMNS = integrations.c
 _SLOTS = integration_credentials.c
+
+_LIST: Final = "integrations"
+_EVERY: Final = IntegrationQuery()
 
 _ONE = select(integrations).where(
     _COLUMNS.organization_id == bindparam("organization_id"), _COLUMNS.id == bindparam("integration_id")
@@ -54,6 +60,7 @@ class SqlIntegrations:
             **_changeable(integration),
         }
         self._connection.execute(insert(integrations).inline(), {**row, "created": integration.created})
+        Totals(self._connection).change(integration.organization_id, _LIST, 1)
         if integration.configuration.credentials:
             self._add_slots(self._sequence_of(integration), integration.configuration.credentials)
 
@@ -85,18 +92,22 @@ class SqlIntegrations:
 
     def remove(self, organization_id: str, integration_id: str) -> bool:
         """Remove an integration, its slots and its actions; tell if it was there."""
-        removed = self._connection.execute(
-            delete(integrations).where(
-                _COLUMNS.organization_id == organization_id, _COLUMNS.id == integration_id
-            )
-        )
-        return bool(removed.rowcount)
+        mine = (_COLUMNS.organization_id == organization_id, _COLUMNS.id == integration_id)
+        if self._connection.execute(select(_COLUMNS.sequence).where(*mine)).first() is None:
+            return False
+        SqlActions(self._connection).remove_of(organization_id, integration_id)
+        self._connection.execute(delete(integrations).where(*mine))
+        Totals(self._connection).change(organization_id, _LIST, -1)
+        return True
 
     def page(self, organization_id: str, query: IntegrationQuery, window: PageRequest) -> Page[Integration]:
         """Return one page in creation order, or by `window.sort_by` (`name`, `integrationType`, `id`)."""
         order = directed(_SORTS.get(window.sort_by, _SORTS[""]), descending=window.descending)
         conditions = _conditions(organization_id, query)
-        rows, total = numbered_page(self._connection, integrations, conditions, order, window)
+        known = partial(Totals(self._connection).read, organization_id, _LIST)
+        rows, total = numbered_page(
+            self._connection, integrations, conditions, order, window, known if query == _EVERY else None
+        )
         return Page(self._entities(rows), window.number, window.size, total)
 
     def using_credential(self, organization_id: str, credential_id: str) -> Sequence[Integration]:

@@ -6,7 +6,7 @@ rows themselves read, so that a late page costs hardly more than the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
@@ -23,6 +23,7 @@ def numbered_page(
     conditions: Sequence[ColumnElement[bool]],
     order: Sequence[ColumnElement[Any]],
     window: PageRequest,
+    known_total: Callable[[], int] | None = None,
 ) -> tuple[Sequence[Row[Any]], int]:
     """Return the rows of one page and how many rows there are in all.
 
@@ -31,6 +32,7 @@ def numbered_page(
         conditions: all must hold.
         order: what the list is sorted by, to the last tie.
         window: which page; `window.sort_by` is already in `order`.
+        known_total: tells how many rows there are if that is known without counting them.
     """
     rows: Sequence[Row[Any]] = ()
     size = min(window.size, FURTHEST)
@@ -41,6 +43,8 @@ def numbered_page(
         rows = connection.execute(page).all()
     if len(rows) < size and (rows or not window.offset):
         return rows, window.offset + len(rows)  # the end was seen: most lists are never counted
+    if known_total is not None:
+        return rows, known_total()
     return rows, connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from jackfield.domain.action import ActionQuery
+from jackfield.domain.action import ActionQuery, ActionState
 from jackfield.domain.integration import IntegrationQuery, ReportedState
 from jackfield.domain.page import CursorRequest, PageRequest
 from jackfield.domain.ports import Transaction
 from jackfield.store import SqlStore
-from support.stores import ORGANIZATION, action, add_all, audit_entry, credential, integration, read
+from support.stores import ORGANIZATION, action, add_all, audit_entry, credential, integration, read, write
 
 TABLES = ("integrations", "credentials", "actions", "audit_entries")
 SECOND = PageRequest(2, 3)
@@ -106,8 +106,8 @@ def test_a_list_whose_end_is_seen_is_not_counted(store: SqlStore) -> None:
     """A page that is not full tells the total by itself; a full one, and one past the end, are counted."""
 
     def counts(window: PageRequest) -> tuple[int, int]:
-        statements = _statements(store, lambda t: t.credentials.page(ORGANIZATION, window))
-        page = read(store, lambda t: t.credentials.page(ORGANIZATION, window))
+        statements = _statements(store, lambda t: t.audit.page(ORGANIZATION, window))
+        page = read(store, lambda t: t.audit.page(ORGANIZATION, window))
         return page.total, sum("count(" in statement for statement, _ in statements)
 
     assert counts(PageRequest(1, 25)) == (6, 0)
@@ -115,6 +115,53 @@ def test_a_list_whose_end_is_seen_is_not_counted(store: SqlStore) -> None:
     assert counts(PageRequest(1, 6)) == (6, 1)
     assert counts(PageRequest(1, 2)) == (6, 1)
     assert counts(PageRequest(9, 2)) == (6, 1)
+
+
+def test_long_lists_are_not_counted(store: SqlStore) -> None:
+    """The total of a full page of an unfiltered list is read, not counted, however many rows there are."""
+    for name in ("integrations", "integrations by name", "credentials", "actions", "actions by name"):
+        statements = _statements(store, LISTS[name])
+        assert [one for one, _ in statements if "list_totals" in one]
+        assert not [one for one, _ in statements if "count(" in one]
+
+
+def test_totals_follow_every_change(store: SqlStore) -> None:
+    """After any additions and removals, also of an integration with its actions, totals are what is there."""
+    add_all(
+        store,
+        lambda transaction: transaction.actions.add,
+        action(7, integration_id="integration-2", state=ActionState.DRAFT),
+        action(8, integration_id="integration-2", id="customAuth_-_integration-2"),
+        action(9, integration_id="integration-2"),
+    )
+
+    def remove(transaction: Transaction) -> None:
+        transaction.integrations.remove(ORGANIZATION, "integration-2")
+        transaction.integrations.remove(ORGANIZATION, "integration-2")
+        transaction.credentials.remove(ORGANIZATION, "credential-3")
+        transaction.credentials.remove(ORGANIZATION, "none")
+        transaction.actions.remove(ORGANIZATION, action(4).id)
+        transaction.actions.remove(ORGANIZATION, "none")
+
+    assert _totals(store) == {"integrations": 6, "credentials": 6, "published": 7, "draft": 1}
+    write(store, remove)
+    assert _totals(store) == {"integrations": 5, "credentials": 5, "published": 5, "draft": 0}
+
+
+def _totals(store: SqlStore) -> dict[str, int]:
+    """Return what lists of one entity each, which never see their end, say about their totals."""
+    one = PageRequest(1, 1)
+
+    def work(t: Transaction) -> dict[str, int]:
+        draft = ActionQuery(state=ActionState.DRAFT)
+        return {
+            "integrations": t.integrations.page(ORGANIZATION, IntegrationQuery(), one).total,
+            "credentials": t.credentials.page(ORGANIZATION, one).total,
+            "published": t.actions.page(ORGANIZATION, ActionQuery(), one).total,
+            "draft": t.actions.page(ORGANIZATION, draft, one).total,
+        }
+
+    return read(store, work)
 
 
 def test_an_empty_list_is_not_counted(store: SqlStore) -> None:

@@ -205,6 +205,13 @@ def _credentials() -> None:
 
 def _records() -> None:
     op.create_table(
+        "list_totals",
+        sa.Column("organization_id", COMPARED, nullable=False),
+        sa.Column("list", COMPARED, nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "list", name="pk_list_totals"),
+    )
+    op.create_table(
         "audit_entries",
         sa.Column("sequence", NUMBER, autoincrement=True, nullable=False),
         sa.Column("id", COMPARED, nullable=False),
