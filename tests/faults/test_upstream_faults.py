@@ -8,12 +8,13 @@ import gzip
 import os
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 import trustme
+import uvloop
 
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.run import RunMode, RunResult
@@ -287,17 +288,19 @@ def test_each_fault_ends_in_its_documented_error(fault: Case) -> None:
 
 @pytest.mark.parametrize("fault", CASES, ids=lambda fault: fault.name)
 def test_a_post_reaches_a_faulty_service_once(fault: Case) -> None:
-    """Whatever goes wrong, a non-idempotent request is not sent again."""
+    """Whatever goes wrong, a non-idempotent request is not sent again. Runs on uvloop, as the server does."""
 
-    async def scenario() -> int:
+    async def scenario() -> tuple[int, int, str]:
         fault.service.received.clear()
         async with fault.service.running():
             before = fault.service.accepts
-            await run_against(fault.service, RunMode.EXECUTE)
-            assert fault.service.accepts - before == 1
-        return len(fault.service.received)
+            error = error_of(await run_against(fault.service, RunMode.EXECUTE))
+            accepts = fault.service.accepts - before
+        return accepts, len(fault.service.received), error.findings[0].code
 
-    assert asyncio.run(scenario()) <= 1
+    accepts, requests, code = uvloop.run(scenario())
+    assert (accepts, code) == (1, fault.code)
+    assert requests <= 1
 
 
 def test_bodies_of_the_service_show_in_test_mode_only() -> None:
@@ -327,6 +330,26 @@ def test_a_refused_connection_is_an_internal_error_with_the_documented_words() -
     assert error.nested == (
         f"REST call for action execute failed. Message: Connection refused [{CORRELATION}]"
     )
+
+
+class NoGuard:
+    """Lets everything through, so that the connection itself can fail."""
+
+    def judge(self, host: str, port: int, addresses: Sequence[str]) -> None:
+        """Allow."""
+
+
+def test_an_address_that_no_route_leads_to_is_unreachable() -> None:
+    """The system's own refusal, with its reason."""
+
+    async def scenario() -> RunResult:
+        engine = make_engine(make_upstream(judge=NoGuard()))
+        result = await engine.run(make_run(make_action("http://255.255.255.255:9/", timeout=1)))
+        await engine.aclose()
+        return result
+
+    error = error_of(asyncio.run(scenario()))
+    assert (error.findings[0].code, error.status) == ("UPSTREAM_UNREACHABLE", 500)
 
 
 def test_a_port_that_never_accepts_times_out() -> None:

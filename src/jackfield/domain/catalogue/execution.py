@@ -205,15 +205,6 @@ _REQUESTS: tuple[Entry, ...] = (
         grade=Grade.ASSUMED,
     ),
     Entry(
-        code="RENDERED_HEADER_NAME",
-        title="Header name is not allowed in HTTP",
-        cause="Header names are letters, digits and a few signs; blanks and colons are none of them.",
-        message="`{name}` cannot be a header name.",
-        accepted="letters, digits and !#$%&'*+-.^_`|~",
-        fix="Correct the key in `config.request.headers`.",
-        grade=Grade.ASSUMED,
-    ),
-    Entry(
         code="HEADER_LEFT_OUT",
         title="Header that the engine makes itself",
         cause="Host, lengths and connection handling follow from URL, body and connection.",

@@ -30,7 +30,10 @@ class Connection(asyncio.Protocol):
         "_body_size",
         "_chunked",
         "_complete",
+        "_early",
         "_encoding",
+        "_end",
+        "_fresh",
         "_head_size",
         "_headers",
         "_headers_done",
@@ -60,6 +63,9 @@ class Connection(asyncio.Protocol):
         self.reusable = False
         self.idle_since = 0.0
         self.expires = 0.0
+        self._fresh = True
+        self._early = b""
+        self._end: Exception | None = None
         self._waiter: asyncio.Future[InboundReply] | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._forget_reply()
@@ -85,15 +91,17 @@ class Connection(asyncio.Protocol):
             UpstreamFailure: no complete reply came in time.
         """
         transport = self.transport
-        if transport is None or self.lost:
+        if transport is None or (self.lost and not self._early):
             raise UpstreamFailure(Fault.RESET, "closed before the request", unanswered=True)
         self._forget_reply()
         self._interim = self._received = 0
         self.reusable = False
         waiter: asyncio.Future[InboundReply] = self._loop.create_future()
         self._waiter = waiter
-        transport.write(payload)
         timer = self._loop.call_later(max(seconds, 0.0), self._expire)
+        if not self.lost:
+            transport.write(payload)
+        spoke_first = self._take_early()
         try:
             reply = await waiter
         except BaseException:
@@ -102,13 +110,24 @@ class Connection(asyncio.Protocol):
         finally:
             timer.cancel()
             self._waiter = None
-        self.reusable = self._keep_alive and not close and not self.lost and not transport.is_closing()
+        # Whoever spoke first may answer the request still: that must not become the next request's reply.
+        self.reusable = self._keep_alive and not close and not spoke_first and not transport.is_closing()
         if transport.get_write_buffer_size():
             # The service answered without reading all of the request: what is left must not come next.
             self.abort()
         elif not self.reusable:
             transport.close()
         return reply
+
+    def _take_early(self) -> bool:
+        """Read what the service said before it was asked, as overloaded ones do; tell if it said anything."""
+        self._fresh = False
+        early, self._early = self._early, b""
+        if early:
+            self.data_received(early)
+        if self.lost:
+            self._settle(self._end)
+        return bool(early)
 
     def keep_alive_seconds(self, most: float) -> float:
         """Return how long to keep the connection: less than the service's own `Keep-Alive: timeout=N`."""
@@ -149,10 +168,13 @@ class Connection(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; bytes nobody asked for end the connection."""
+        """Parse what came; bytes after the reply, which nobody asked for, end the connection."""
         if self._waiter is None or self._waiter.done():
             self.reusable = False
-            self.abort()
+            if self._fresh and len(self._early) + len(data) <= self._limits.header_bytes:
+                self._early += data
+            else:
+                self.abort()
             return
         self._received += len(data)
         try:
@@ -178,6 +200,10 @@ class Connection(asyncio.Protocol):
         """End the exchange under way: complete if the reply ends with the connection, else failed."""
         self.lost = True
         self.reusable = False
+        self._end = exc
+        self._settle(exc)
+
+    def _settle(self, exc: Exception | None) -> None:
         if self._waiter is None or self._waiter.done():
             return
         ends_with_connection = self._headers_done and not self._length and not self._chunked

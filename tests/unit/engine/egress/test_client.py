@@ -11,6 +11,7 @@ import pytest
 
 from jackfield.engine.egress import HttpUpstream, dialing
 from jackfield.engine.egress.bounds import EgressLimits
+from jackfield.engine.egress.connection import Connection
 from jackfield.engine.egress.dialing import is_this_machine
 from jackfield.engine.target import parse_target
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
@@ -297,3 +298,52 @@ def test_this_machine_knows_its_own_addresses() -> None:
     assert is_this_machine("127.0.0.1")
     assert is_this_machine("::1")
     assert not is_this_machine("8.8.8.8")
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_service_that_speaks_first_is_heard_once(gone: bool) -> None:
+    """What it said before the request is the reply, also if it has closed since; nothing comes after it."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: Writer) -> bool:
+        writer.write(reply(b'"busy"', "503 Busy"))
+        await writer.drain()
+        if not gone:
+            await reader.read()
+        return True
+
+    service = WebService(greet=refuse)
+
+    async def scene(_: HttpUpstream) -> tuple[int, bytes, bool]:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(
+            lambda: Connection(loop, EgressLimits()), "127.0.0.1", service.port
+        )
+        await asyncio.sleep(0.1)
+        seen = await connection.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 5, close=False)
+        return seen.status, seen.body, connection.reusable
+
+    assert play(service, scene) == (503, b'"busy"', False)
+
+
+def test_a_service_that_speaks_too_much_first_is_not_heard() -> None:
+    """What comes before the request is bounded too."""
+
+    async def chatter(reader: asyncio.StreamReader, writer: Writer) -> bool:
+        writer.write(b"x" * 1000)
+        await writer.drain()
+        await reader.read()
+        return True
+
+    service = WebService(greet=chatter)
+
+    async def scene(_: HttpUpstream) -> Fault:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(
+            lambda: Connection(loop, EgressLimits(header_bytes=999)), "127.0.0.1", service.port
+        )
+        await asyncio.sleep(0.1)
+        with pytest.raises(UpstreamFailure) as caught:
+            await connection.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 5, close=False)
+        return caught.value.fault
+
+    assert play(service, scene) is Fault.RESET
