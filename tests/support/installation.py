@@ -141,6 +141,35 @@ def make_connected(http: httpx.Client, **fields: str) -> str:
     return str(integration["id"])
 
 
+def greet(http: httpx.Client, integration_id: str, url: str, **changes: Any) -> str:
+    """Create the story's action; return its id."""
+    return str(make_action(http, integration_id, config=greeting_config(url), **changes)["id"])
+
+
+def execute(http: httpx.Client, action_id: str, inputs: object, *, flatten: bool = False) -> httpx.Response:
+    """Execute an action."""
+    query = {"flatten": "true"} if flatten else None
+    return http.post(f"{API}/actions/{action_id}/execute", json=inputs, params=query)
+
+
+def tried(http: httpx.Client, action_id: str, inputs: object) -> dict[str, Any]:
+    """Test an action: always 200."""
+    return taken(http.post(f"{API}/actions/{action_id}/test", json=inputs))
+
+
+def steps(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the operations of a test by name."""
+    return {operation["name"]: operation for operation in result["operations"]}
+
+
+def contract(properties: dict[str, Any], output: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a contract with these inputs and this output schema."""
+    return {
+        "input": {"inputSchema": {"type": "object", "properties": properties}},
+        "output": {"successSchema": output or {"type": "object", "properties": {}}},
+    }
+
+
 def taken(answer: httpx.Response) -> dict[str, Any]:
     """Return the body of an answer that must be a success."""
     assert answer.status_code == 200, (answer.request.url, answer.status_code, answer.text)

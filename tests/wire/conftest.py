@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from support.greeting_service import GreetingService, greeting_service
+from support.installation import make_connected
 from support.server import Server
 
 
@@ -23,6 +24,12 @@ def http(server: Server) -> Iterator[httpx.Client]:
     """A client that may do everything."""
     with server.http() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def connected(http: httpx.Client) -> str:
+    """An enabled web services integration with the greeting service's credentials; returns its id."""
+    return make_connected(http)
 
 
 @pytest.fixture
