@@ -315,10 +315,11 @@ def test_a_service_that_speaks_first_is_heard_once(gone: bool) -> None:
 
     async def scene(_: HttpUpstream) -> tuple[int, bytes, bool]:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
+        made = await loop.create_connection(
             lambda: Connection(loop, EgressLimits()), "127.0.0.1", service.port
         )
         await asyncio.sleep(0.1)
+        connection = made[1]
         seen = await connection.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 5, close=False)
         return seen.status, seen.body, connection.reusable
 
@@ -338,12 +339,12 @@ def test_a_service_that_speaks_too_much_first_is_not_heard() -> None:
 
     async def scene(_: HttpUpstream) -> Fault:
         loop = asyncio.get_running_loop()
-        _, connection = await loop.create_connection(
+        made = await loop.create_connection(
             lambda: Connection(loop, EgressLimits(header_bytes=999)), "127.0.0.1", service.port
         )
         await asyncio.sleep(0.1)
         with pytest.raises(UpstreamFailure) as caught:
-            await connection.exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 5, close=False)
+            await made[1].exchange(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 5, close=False)
         return caught.value.fault
 
     assert play(service, scene) is Fault.RESET
