@@ -11,7 +11,7 @@ from typing import Final
 from jackfield.domain.finding import Place
 from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from jackfield.domain.secret import MASK
-from jackfield.domain.sensitive import holds_only_secrets, holds_secret, is_template
+from jackfield.domain.sensitive import holds_only_secrets, holds_secret, is_of_reference, is_template
 
 MAX_EXCERPT: Final = 160
 _BEFORE: Final = 60
@@ -187,10 +187,27 @@ def _collect_member(text: str, member: Member, spans: list[Span]) -> None:
     value = member.value
     if holds_only_secrets(member.name):
         spans.extend(_everything(text, value))
+    elif member.name == "credentials" and isinstance(value, ObjectNode):
+        _collect_slots(text, value, spans)
     elif not holds_secret(member.name) or isinstance(value, ObjectNode):
         _collect(text, value, spans)
     elif not (isinstance(value, StringNode) and is_template(value.value)):
         spans.append((value.start, _to_line_end(text, value) if value.mended else value.end))
+
+
+def _collect_slots(text: str, slots: ObjectNode, spans: list[Span]) -> None:
+    """Collect the texts of a slot map that are no part of a reference: likely secrets, out of place."""
+    for member in slots.members:
+        if isinstance(member.value, ObjectNode):
+            _collect_slots(text, member.value, spans)
+        elif (
+            isinstance(member.value, StringNode)
+            and len(slots.members) > 1
+            and not is_of_reference(member.name)
+        ):
+            spans.append((member.value.start, member.value.end))
+        else:
+            _collect_member(text, member, spans)
 
 
 def _everything(text: str, node: Node) -> Iterable[Span]:

@@ -22,6 +22,7 @@ _HARMLESS_ENDS: Final = ("url", "uri", "type", "name", "id", "ttl", "seconds", "
 _CONTAINERS: Final = frozenset(
     {"credentialfields", "credentialfield", "fields", "secrets", "credentialvalues"}
 )
+_REFERENCE_NAMES: Final = frozenset({"id", "name", "type", "selfuri", "createddate", "modifieddate"})
 _NOT_A_LETTER: Final = re.compile(r"[^a-z0-9]")
 _REFERENCE: Final = re.compile(r"\$!?\{?[A-Za-z_][\w.]*\}?")
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
@@ -36,6 +37,11 @@ def holds_secret(name: str) -> bool:
 def holds_only_secrets(name: str) -> bool:
     """Tell if everything inside an object with this name is to be hidden, such as `credentialFields`."""
     return _NOT_A_LETTER.sub("", name.lower()) in _CONTAINERS
+
+
+def is_of_reference(name: str) -> bool:
+    """Tell if a member is one by which a stored credential is referred to, and harmless."""
+    return _NOT_A_LETTER.sub("", name.lower()) in _REFERENCE_NAMES
 
 
 def is_template(value: str) -> bool:

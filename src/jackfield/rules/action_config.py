@@ -13,7 +13,8 @@ from jackfield.domain.action import (
     ResponseConfig,
 )
 from jackfield.domain.json_nodes import NumberNode
-from jackfield.rules.members import Members, nearest
+from jackfield.rules.members import Members
+from jackfield.rules.nearest import nearest
 
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 REQUEST_MEMBERS = (

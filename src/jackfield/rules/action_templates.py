@@ -9,7 +9,8 @@ from jackfield.domain.finding import Place
 from jackfield.domain.json_nodes import Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import escaped
 from jackfield.jsonpath import PathSyntaxError, compile_path
-from jackfield.rules.members import Members, nearest
+from jackfield.rules.members import Members
+from jackfield.rules.nearest import nearest
 from jackfield.velocity import ReferenceUse, Template, VelocityError, compile_template
 from jackfield.velocity.tools import standard_tools
 

@@ -15,11 +15,12 @@ from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Configuration, IntegrationType
 from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
-from jackfield.rules.members import FindingLog, Members, open_body
+from jackfield.rules.members import FindingLog, Members, body_object, open_body
 from jackfield.rules.properties import check_properties
 from jackfield.rules.slots import check_slots, named_ids
 
 MEMBERS = ("name", "version", "properties", "advanced", "notes", "credentials", "id", "selfUri")
+KNOWN = (*MEMBERS, "config")
 NOTES_LIMIT = 500
 
 
@@ -29,24 +30,22 @@ class ConfigurationFacts:
 
     Args:
         integration_type: of the integration.
-        current_version: of the stored configuration.
-        credential: returns a stored credential, None if there is none of that id.
+        current_version: of the stored configuration; None if nothing is at hand but the body.
+        credential: returns a stored credential, None if there is none of that id; None in its place if it
+            is not known which credentials there are.
         catalog: all types, to say where a misplaced property or credential belongs.
     """
 
     integration_type: IntegrationType
-    current_version: int
-    credential: Callable[[str], Credential | None]
+    current_version: int | None
+    credential: Callable[[str], Credential | None] | None
     catalog: Catalog
 
 
 def credential_ids(body: Reading) -> tuple[str, ...]:
     """Return every credential id that the body names, in whatever form, for the caller to look up."""
-    root = body.root
-    if isinstance(root, ObjectNode) and isinstance(inner := root.get("body"), ObjectNode):
-        root = inner
-    node = root.get("credentials") if isinstance(root, ObjectNode) else None
-    return named_ids(node)
+    root = _unpacked(body_object(body, KNOWN))
+    return named_ids(root.get("credentials")) if root else ()
 
 
 def check_configuration(
@@ -64,9 +63,10 @@ def check_configuration(
         that is wrong.
     """
     log = FindingLog(body, strict=strict)
-    members = open_body(log, "configuration", _example(facts), MEMBERS)
+    members = open_body(log, "configuration", _example(facts), KNOWN)
     if members is None:
         return log.checked(None)
+    members = _out_of_integration(members)
     members.unknown(MEMBERS)
     name = members.text("name", required=True, example='"name": "…"')
     version = _version(members, facts.current_version)
@@ -74,7 +74,7 @@ def check_configuration(
     advanced = _document(members, "advanced", facts)
     notes = _notes(members)
     credentials = check_slots(members, facts.integration_type, facts.credential, facts.catalog)
-    stale = version is not None and version != facts.current_version
+    stale = None not in (version, facts.current_version) and version != facts.current_version
     conflict = stale and not log.errors
     if stale:
         _stale(members, version, facts.current_version, conflict)
@@ -90,8 +90,26 @@ def check_configuration(
     return Checked(checked.value, checked.findings, conflict)
 
 
-def _version(members: Members, current: int) -> int | None:
-    example = f'"version": {current}'
+def _unpacked(root: ObjectNode | None) -> ObjectNode | None:
+    """Return the configuration inside of a whole integration, or the object itself."""
+    config = root.get("config") if root is not None and root.get("version") is None else None
+    current = config.get("current") if isinstance(config, ObjectNode) else None
+    return current if isinstance(current, ObjectNode) else root
+
+
+def _out_of_integration(members: Members) -> Members:
+    """Return the members of the configuration where a whole integration was sent, which is noted."""
+    inner = _unpacked(members.node)
+    if inner is None or inner is members.node:
+        return members
+    pointer = f"{members.at('config')}/current"
+    members.log.add("WHOLE_INTEGRATION_SENT", members.node.member("config"), members.at("config"))
+    members.log.unwrapped()
+    return Members(members.log, inner, pointer, "configuration")
+
+
+def _version(members: Members, current: int | None) -> int | None:
+    example = f'"version": {1 if current is None else current}'
     node = members.get("version")
     if node is None:
         members.missing("version", example)
@@ -107,7 +125,7 @@ def _version(members: Members, current: int) -> int | None:
     return None
 
 
-def _stale(members: Members, sent: int | None, current: int, conflict: bool) -> None:
+def _stale(members: Members, sent: int | None, current: int | None, conflict: bool) -> None:
     # Clients retry on these very words, so they stand only where the version is all that is wrong.
     phrase = "it does not match the current version," if conflict else "the configuration is now at version"
     node = members.get("version")
@@ -144,6 +162,6 @@ def _notes(members: Members) -> str:
 def _example(facts: ConfigurationFacts) -> str:
     slots = ", ".join(f'"{slot}": {{"id": "…"}}' for slot in facts.integration_type.slots)
     return (
-        f'{{"name": "…", "version": {facts.current_version}, "properties": {{}}, "advanced": {{}},'
+        f'{{"name": "…", "version": {facts.current_version or 1}, "properties": {{}}, "advanced": {{}},'
         f' "notes": "", "credentials": {{{slots}}}}}'
     )

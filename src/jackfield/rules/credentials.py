@@ -7,11 +7,12 @@ from jackfield.domain.credential import CredentialType, NewCredential
 from jackfield.domain.finding import Checked
 from jackfield.domain.json_nodes import ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
-from jackfield.domain.secret import Secret
-from jackfield.rules.members import FindingLog, Members, nearest, open_body
+from jackfield.domain.secret import MASK, Secret
+from jackfield.rules.members import FindingLog, Members, is_placeholder, open_body
+from jackfield.rules.nearest import listed, nearest
 
 MEMBERS = ("name", "type", "credentialFields", "id", "selfUri", "createdDate", "modifiedDate")
-TYPE_MEMBERS = ("name", "id", "properties", "displayOrder", "required")
+TYPE_MEMBERS = ("name", "id", "properties", "displayOrder", "required", "title", "description")
 
 
 def check_credential(body: Reading, catalog: Catalog, *, strict: bool = False) -> Checked[NewCredential]:
@@ -27,10 +28,11 @@ def check_credential(body: Reading, catalog: Catalog, *, strict: bool = False) -
     members = open_body(log, "credential", _example("basicAuth"), MEMBERS)
     if members is None:
         return log.checked(None)
-    members.unknown(MEMBERS)
     name = members.text("name")
     kind = _type(members, catalog)
-    fields = _fields(members, kind)
+    outside = _fields_outside(members, kind)
+    members.unknown((*MEMBERS, *outside))
+    fields = {} if outside else _fields(members, kind)
     return log.checked(NewCredential(name, kind.name if kind else "", fields))
 
 
@@ -54,16 +56,45 @@ def _type(members: Members, catalog: Catalog) -> CredentialType | None:
         return None
     kind = catalog.credential_types.get(node.value)
     if kind is None:
-        near = nearest(node.value, catalog.credential_types)
         members.log.add(
             "CREDENTIAL_TYPE_UNKNOWN",
             node,
             pointer,
             seen=members.log.reading.seen(node),
             accepted=", ".join(catalog.credential_types),
-            fix=f'Send "type": {{"name": "{near}"}}.' if near else "",
+            fix=_type_advice(node.value, catalog),
         )
     return kind
+
+
+def _type_advice(word: str, catalog: Catalog) -> str:
+    """Return what to do about an unknown credential type; "" for the general advice."""
+    for kind in catalog.integration_types.values():
+        taken = [name for slot in kind.slots.values() for name in slot.credential_types]
+        if word == kind.id and taken:
+            return f"`{word}` is an integration type. Send a type that it takes: {listed(taken, 'or')}."
+        if word in kind.slots:
+            taken = list(kind.slots[word].credential_types)
+            return f"`{word}` is a slot of `{kind.id}`. Send a type that it takes: {listed(taken, 'or')}."
+    near = nearest(word, catalog.credential_types)
+    return f'Send "type": {{"name": "{near}"}}.' if near else ""
+
+
+def _fields_outside(members: Members, kind: CredentialType | None) -> tuple[str, ...]:
+    """Note fields of the type that stand beside `credentialFields`; return their names."""
+    if kind is None or members.node.get("credentialFields") is not None:
+        return ()
+    names = {field.name for field in kind.fields} - set(MEMBERS)
+    outside = tuple(name for name in members.node.names if name in names)
+    if outside:
+        members.log.add(
+            "CREDENTIAL_FIELDS_OUTSIDE",
+            members.node.member(outside[0]),
+            members.at(outside[0]),
+            names=listed(outside),
+            example=", ".join(f'"{name}": "…"' for name in outside),
+        )
+    return outside
 
 
 def _fields(members: Members, kind: CredentialType | None) -> dict[str, Secret]:
@@ -71,12 +102,15 @@ def _fields(members: Members, kind: CredentialType | None) -> dict[str, Secret]:
     inner = members.object(
         "credentialFields", owner="`credentialFields`", example=example, required=bool(kind and kind.required)
     )
+    if kind is not None and not kind.required:
+        _warn_about_nothing(members)
     if inner is None:
         return {}
     read: dict[str, Secret] = {}
     for member in inner.node.members:
         if isinstance(member.value, StringNode):
             read[member.name] = Secret(member.value.value)
+            _check_text(inner, member.name, member.value)
         elif inner.get(member.name) is not None:
             inner.log.add(
                 "CREDENTIAL_FIELD_NOT_TEXT",
@@ -90,11 +124,26 @@ def _fields(members: Members, kind: CredentialType | None) -> dict[str, Secret]:
     return read
 
 
+def _warn_about_nothing(members: Members) -> None:
+    """Warn about a credential in which there is nothing."""
+    node = members.get("credentialFields")
+    if node is None or (isinstance(node, ObjectNode) and not node.members):
+        members.log.add("CREDENTIAL_FIELDS_EMPTY", node or members.node, members.at("credentialFields"))
+
+
+def _check_text(inner: Members, name: str, node: StringNode) -> None:
+    """Warn about a value that was likely not meant to be sent as it is."""
+    if is_placeholder(node.value):
+        inner.log.add("MEMBER_PLACEHOLDER", node, inner.at(name), seen=MASK, name=name)
+    elif node.value != node.value.strip():
+        inner.log.add("CREDENTIAL_FIELD_BLANKS", node, inner.at(name), seen=MASK, name=name)
+
+
 def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret]) -> None:
     names = tuple(field.name for field in kind.fields)
     for name in kind.required:
         if inner.get(name) is None:
-            near = next((given for given in read if given not in names and nearest(given, (name,))), "")
+            near = _alias(inner, name, names)
             inner.log.add(
                 "CREDENTIAL_FIELD_MISSING",
                 inner.node.member(near) if near else inner.node,
@@ -103,6 +152,7 @@ def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret])
                 type=kind.name,
                 required=", ".join(kind.required),
                 hint=f" `{near}` looks like it." if near else "",
+                fix=f"Write `{name}` instead of `{near}`." if near else "",
             )
         elif name in read and not read[name]:
             inner.log.add(
@@ -111,8 +161,8 @@ def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret])
     if kind.open:
         return
     for member in inner.node.members:
-        if member.name not in names:
-            near = nearest(member.name, names)
+        if member.name not in names and not (member.mended and inner.log.reading.hides(member)):
+            near = nearest(member.name, [name for name in names if name not in inner.node.names])
             inner.log.add(
                 "CREDENTIAL_FIELD_UNKNOWN",
                 member,
@@ -122,6 +172,13 @@ def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret])
                 fields=", ".join(names),
                 hint=f" Did you mean `{near}`?" if near else "",
             )
+
+
+def _alias(inner: Members, wanted: str, names: tuple[str, ...]) -> str:
+    """Return the field of another name that was likely meant to be the wanted one."""
+    strangers = (member for member in inner.node.members if member.name not in names)
+    clean = (member.name for member in strangers if not (member.mended and inner.log.reading.hides(member)))
+    return next((name for name in clean if nearest(name, (wanted,))), "")
 
 
 def _example_fields(kind: CredentialType | None) -> str:

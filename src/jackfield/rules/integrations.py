@@ -7,7 +7,8 @@ from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Integration, IntendedState, NewIntegration
 from jackfield.domain.json_nodes import ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
-from jackfield.rules.members import FindingLog, Members, nearest, open_body
+from jackfield.rules.members import FindingLog, Members, open_body
+from jackfield.rules.nearest import folded, nearest
 
 INTEGRATION_MEMBERS = (
     "intendedState",
@@ -65,12 +66,15 @@ def check_integration_patch(
     if members is None:
         return log.checked(None)
     members.unknown(INTEGRATION_MEMBERS)
-    _warn_about_name(members, current)
+    _warn_about_hopes(members, current)
     text = members.text("intendedState", required=True, example='"intendedState": "ENABLED"')
     if text is None:
         return log.checked(None)
     state = next((one for one in IntendedState if one.value == text.upper()), None)
     node = members.get("intendedState")
+    if state is not None and text != state.value:
+        seen = log.reading.seen(node)
+        log.add("INTENDED_STATE_CASE", node, members.at("intendedState"), seen=seen, right=state.value)
     if state is None:
         near = nearest(text, ("ENABLED", "DISABLED", "DELETED", "RESTORED", "ACTIVE", "INACTIVE"))
         meant = {"ACTIVE": "ENABLED", "INACTIVE": "DISABLED"}.get(near, near)
@@ -81,11 +85,21 @@ def check_integration_patch(
     return log.checked(state)
 
 
-def _warn_about_name(members: Members, current: Integration) -> None:
+def _warn_about_hopes(members: Members, current: Integration) -> None:
+    """Warn about read-only members that somebody likely hoped to change."""
     node = members.get("name")
     if isinstance(node, StringNode) and node.value != current.name:
+        seen = members.log.reading.seen(node)
+        members.log.add("NAME_SET_BY_CONFIGURATION", node, members.at("name"), seen=seen)
+    kind = members.get("integrationType")
+    type_id = kind.get("id") if isinstance(kind, ObjectNode) else None
+    if isinstance(type_id, StringNode) and type_id.value != current.type_id:
         members.log.add(
-            "NAME_SET_BY_CONFIGURATION", node, members.at("name"), seen=members.log.reading.seen(node)
+            "INTEGRATION_TYPE_FIXED",
+            type_id,
+            f"{members.at('integrationType')}/id",
+            seen=members.log.reading.seen(type_id),
+            type_id=current.type_id,
         )
 
 
@@ -113,7 +127,7 @@ def _type_id(members: Members, catalog: Catalog) -> str:
         )
         return ""
     inner = Members(members.log, node, members.at("integrationType"), "integration type")
-    text = inner.text("id", required=True, example='"id": "custom-rest-actions"')
+    text = inner.text("id", required=True, example=f'"id": "{_id_by_name(inner, catalog)}"')
     if text is None:
         return ""
     if text not in catalog.integration_types:
@@ -121,14 +135,25 @@ def _type_id(members: Members, catalog: Catalog) -> str:
     return text
 
 
+def _id_by_name(inner: Members, catalog: Catalog) -> str:
+    """Return the id of the type whose display name was sent instead of an id."""
+    shown = inner.get("name")
+    word = folded(shown.value) if isinstance(shown, StringNode) else ""
+    kinds = catalog.integration_types.values()
+    return next((kind.id for kind in kinds if word and folded(kind.name) == word), "custom-rest-actions")
+
+
 def _unknown_type(inner: Members, text: str, catalog: Catalog) -> None:
-    by_name = {kind.name.lower(): kind.id for kind in catalog.integration_types.values()}
-    near = by_name.get(text.lower()) or nearest(text, catalog.integration_types)
+    by_name = {folded(kind.name): kind.id for kind in catalog.integration_types.values()}
+    near = by_name.get(folded(text)) or nearest(text, catalog.integration_types)
+    advice = f'Send "id": "{near}".' if near else ""
+    if text.startswith("premium-"):
+        advice = "Add your own type with `jackfield up --catalog DIR`. " + advice
     inner.log.add(
         "INTEGRATION_TYPE_UNKNOWN",
         inner.get("id"),
         inner.at("id"),
         seen=inner.log.reading.seen(inner.get("id")),
         accepted=", ".join(catalog.integration_types),
-        fix=f'Send "id": "{near}".' if near else "",
+        fix=advice,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Checked, Finding, Place, Severity
@@ -18,10 +18,24 @@ from jackfield.domain.json_nodes import (
     StringNode,
 )
 from jackfield.domain.json_reader import Reading, escaped
+from jackfield.rules.nearest import nearest
 
 T = TypeVar("T")
 
 KINDS = {"string": "a string", "number": "a number", "object": "an object", "array": "an array"}
+WRAPPERS: Final = ("body", "data", "payload", "json", "requestBody")
+_SEVERITIES: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+_PLACEHOLDER: Final = re.compile(
+    r"\s*(?:\{\{[^{}]*\}\}|<[A-Za-z][^<>]*>|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_]\w*%|\[[A-Z][A-Z _-]+\]"
+    r"|your[_ -].*|\.\.\.|…|x{4,}|(?:0{8}|x{8})-(?:[0x]{4}-){3}[0x]{12}|undefined|null|none)\s*",
+    re.IGNORECASE,
+)
+_ID: Final = re.compile(r"[\w.-]{1,128}")
+_TYPE_NAME: Final = re.compile(
+    r"\[object \w+\]|System\.[\w.+`\[\], ]+|@\{.*|java\.util\.\w+.*|[\w.$]+@[0-9a-f]{5,8}|<.* object at 0x.*>"
+    r"|map\[.*\]|\{\w+=.*\}|Microsoft\.PowerShell\.\w.*|#<\w.*>",
+    re.DOTALL,
+)
 
 
 class FindingLog:
@@ -34,6 +48,7 @@ class FindingLog:
 
     def __init__(self, reading: Reading, *, strict: bool) -> None:
         self.reading, self.strict = reading, strict
+        self._after_repair = reading.repaired
         self._findings: list[Finding] = [self._judged(fault) for fault in reading.faults]
 
     def add(self, code: str, target: Node | Member | None, pointer: str, **words: Any) -> None:
@@ -48,15 +63,16 @@ class FindingLog:
 
     def add_at(self, code: str, place: Place, **words: Any) -> None:
         """Note a finding about a place."""
-        self._findings.append(self._judged(found(code, place, after_repair=self.reading.repaired, **words)))
+        self._findings.append(self._judged(found(code, place, after_repair=self._after_repair, **words)))
+
+    def unwrapped(self) -> None:
+        """Mark what is found from here on as found only after the body was taken out of its wrapper."""
+        self._after_repair = True
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Errors first, each in the order of the text."""
-        ordered = sorted(
-            self._findings, key=lambda finding: (finding.place.line or 0, finding.place.column or 0)
-        )
-        return tuple(sorted(ordered, key=lambda finding: finding.severity is not Severity.ERROR))
+        """Errors first, what was found before any repair first among them, each in the order of the text."""
+        return tuple(sorted(self._findings, key=_rank))
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -107,7 +123,16 @@ class Members:
         )
 
     def wrong_kind(self, name: str, node: Node, wanted: str, example: str = "") -> None:
-        """Note that a member's value is of another kind than wanted."""
+        """Note that a member's value is of another kind than wanted, or what happened to it on the way."""
+        text = node.value if isinstance(node, StringNode) and "object" in wanted else ""
+        if is_type_name(text):
+            self.log.add("MEMBER_TYPE_NAME", node, self.at(name), seen=self.log.reading.seen(node), name=name)
+            return
+        if text.lstrip()[:1] in ("{", "[") and text:
+            self.log.add(
+                "MEMBER_ENCODED_TWICE", node, self.at(name), seen=self.log.reading.seen(node), name=name
+            )
+            return
         self.log.add(
             "MEMBER_WRONG_KIND",
             node,
@@ -181,7 +206,8 @@ class Members:
         """Warn about members that mean nothing here."""
         names = tuple(known)
         for member in self.node.members:
-            if member.name not in names:
+            # A key of a damaged text that stands where secrets stand may be a secret's debris.
+            if member.name not in names and not (member.mended and self.log.reading.hides(member)):
                 near = nearest(member.name, names)
                 self.log.add(
                     "MEMBER_UNKNOWN",
@@ -197,28 +223,65 @@ class Members:
 def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -> Members | None:
     """Return the body's object; None, with a finding, if the body is none.
 
-    The JavaScript SDK's calling form `{"body": {…}}` sent as JSON is noted, and read inside.
+    An object that was sent inside a list or a wrapper (the JavaScript SDK's calling form `{"body": {…}}`) is
+    noted, and read inside.
+
+    Args:
+        owner: what the object is called in sentences, such as `credential`.
+        example: what a body looks like.
+        known: the members of the model.
     """
-    root = log.reading.root
-    if root is None:
+    node, pointer = log.reading.root, ""
+    if isinstance(node, ArrayNode) and len(node.items) == 1 and isinstance(node.items[0], ObjectNode):
+        log.add("BODY_IN_A_LIST", node, "", seen=log.reading.seen(node), owner=owner)
+        log.unwrapped()
+        node, pointer = node.items[0], "/0"
+    if isinstance(node, StringNode) and node.value.lstrip()[:1] in ("{", "["):
+        log.add("BODY_ENCODED_TWICE", node, "", seen="a string that contains JSON", owner=owner)
         return None
-    if not isinstance(root, ObjectNode):
-        log.add("BODY_NOT_OBJECT", root, "", seen=log.reading.seen(root), owner=owner, example=example)
+    if not isinstance(node, ObjectNode):
+        if node is not None:
+            log.add("BODY_NOT_OBJECT", node, "", seen=log.reading.seen(node), owner=owner, example=example)
         return None
-    inner = root.get("body")
-    if isinstance(inner, ObjectNode) and not any(name in known for name in root.names):
-        log.add("BODY_WRAPPED", root.member("body"), "/body", owner=owner, seen='{"body": {…}}')
-        return Members(log, inner, "/body", owner)
-    return Members(log, root, "", owner)
+    wrapper = wrapper_of(node, known)
+    if wrapper is None:
+        return Members(log, node, pointer, owner)
+    pointer = f"{pointer}/{wrapper.name}"
+    log.add(
+        "BODY_WRAPPED", wrapper, pointer, owner=owner, name=wrapper.name, seen=f'{{"{wrapper.name}": {{…}}}}'
+    )
+    log.unwrapped()
+    return Members(log, wrapper.value, pointer, owner) if isinstance(wrapper.value, ObjectNode) else None
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the name that is most like a mistyped one; "" if none is near."""
-    by_fold = {other.lower(): other for other in names}
-    if name.lower() in by_fold:
-        return by_fold[name.lower()]
-    close = difflib.get_close_matches(name.lower(), by_fold, n=1, cutoff=0.7)
-    return by_fold[close[0]] if close else ""
+def body_object(reading: Reading, known: Iterable[str]) -> ObjectNode | None:
+    """Return what `open_body` would read, without noting anything."""
+    members = open_body(FindingLog(reading, strict=False), "", "", known)
+    return members.node if members else None
+
+
+def wrapper_of(node: ObjectNode, known: Iterable[str]) -> Member | None:
+    """Return the member that wraps the real body; None if the object is the body itself."""
+    names = frozenset(known)
+    if any(name in names for name in node.names):
+        return None
+    members = (node.member(name) for name in WRAPPERS)
+    return next((one for one in members if one is not None and isinstance(one.value, ObjectNode)), None)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell if a text is a placeholder that somebody should have replaced (`<id>`, `{{id}}`, `${id}`)."""
+    return len(text) <= 200 and _PLACEHOLDER.fullmatch(text) is not None
+
+
+def is_plausible_id(text: str) -> bool:
+    """Tell if a text may be an id, so that it is worth being looked up."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_type_name(text: str) -> bool:
+    """Tell if a text is what programs print for an object that was not serialized."""
+    return len(text) <= 2000 and _TYPE_NAME.fullmatch(text.strip()) is not None
 
 
 def walk(node: Node, pointer: str) -> Iterator[tuple[Node, str]]:
@@ -234,6 +297,12 @@ def walk(node: Node, pointer: str) -> Iterator[tuple[Node, str]]:
         else:
             continue
         stack.extend(reversed(inner))
+
+
+def _rank(finding: Finding) -> tuple[int, bool, int, int]:
+    place = finding.place
+    severity = _SEVERITIES.index(finding.severity)
+    return severity, finding.after_repair, place.line or 0, place.column or 0
 
 
 def _as_text(member: Member, reading: Reading) -> str:

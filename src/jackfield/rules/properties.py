@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from jackfield.catalog import Catalog
+from jackfield.domain.finding import Grade, Severity
 from jackfield.domain.integration import IntegrationType
 from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode
 from jackfield.rules.contracts import Validator, Violation, compile_contract
-from jackfield.rules.members import Members, nearest
+from jackfield.rules.members import Members
+from jackfield.rules.nearest import listed, nearest
 
 OPTIONS_SHOWN = 12
 
@@ -24,76 +26,99 @@ def check_properties(inner: Members, name: str, kind: IntegrationType, catalog: 
         kind: the integration's type.
         catalog: all types, to say where properties belong that this one does not have.
     """
-    schema_text = kind.properties_schema if name == "properties" else kind.advanced_schema
+    schema = _schema(kind, name)
     misplaced: list[str] = []
-    for violation in _compiled(schema_text).violations(inner.node.plain()):
+    for violation in schema.validator.violations(inner.node.plain()):
         if violation.keyword == "additionalProperties" and not violation.pointer:
             misplaced += violation.names
         else:
-            _report(inner, violation)
+            _report(inner, violation, schema, _severity(kind))
     if misplaced:
         _report_misplaced(inner, name, kind, catalog, misplaced)
 
 
-def _report(inner: Members, violation: Violation) -> None:
+def _report(inner: Members, violation: Violation, schema: Schema, severity: Severity | None) -> None:
     target = find(inner.node, violation.pointer)
     node = target.value if isinstance(target, Member) else target
     shown = ", ".join(json.dumps(option) for option in violation.expected[:OPTIONS_SHOWN])
+    meaning = schema.description(violation.pointer)
     inner.log.add(
         "PROPERTY_INVALID",
         node,
         f"{inner.pointer}{violation.pointer}",
         seen=inner.log.reading.seen(node),
         reason=violation.message,
-        accepted=f"{violation.keyword}: {shown}" if shown else "",
-        owner=inner.owner,
+        accepted=meaning or (f"{violation.keyword}: {shown}" if shown else ""),
+        owner=f"`{violation.pointer.rpartition('/')[2]}`" if violation.pointer else inner.owner,
+        severity=severity,
     )
 
 
 def _report_misplaced(
     inner: Members, name: str, kind: IntegrationType, catalog: Catalog, names: list[str]
 ) -> None:
-    """Say where the members belong: one finding if another type has them all, else one for each."""
-    own = _property_names(kind.properties_schema if name == "properties" else kind.advanced_schema)
-    homes = _homes(catalog, name, names) if len(names) > 1 else []
-    if homes:
-        shown = ", ".join(f"`{home.id}`" for home in homes[:4])
-        inner.log.add(
-            "PROPERTIES_OF_ANOTHER_TYPE",
-            inner.node.member(names[0]),
-            inner.pointer,
-            seen=", ".join(names),
-            names=", ".join(f"`{one}`" for one in names),
-            type_id=kind.id,
-            homes=shown,
-            own=", ".join(own) or "none",
-            name=name,
-            kind=homes[0].name,
-        )
-        return
+    """Say where the members belong: one finding for those that another type has, else one for each."""
+    severity = _severity(kind)
+    home, owned = _home(catalog, name, names)
+    if home is not None and len(owned) > 1:
+        _report_foreign(inner, name, kind, home, owned)
+        names = [one for one in names if one not in owned]
+    own = _schema(kind, name).names
     for one in names:
         near = nearest(one, own)
+        hint = f" Did you mean `{near}`?" if near else ""
+        if not near and home is not None and one in owned:
+            hint = f" It belongs to `{home.id}`."
         inner.log.add(
             "PROPERTY_UNKNOWN",
             inner.node.member(one),
             inner.at(one),
-            seen=one,
+            seen=one[:80],
             name=one[:80],
             type_id=kind.id,
-            own=", ".join(own) or "none",
-            hint=f" Did you mean `{near}`?" if near else "",
+            own=", ".join(own) or f'none: "{name}": {{}}',
+            hint=hint,
+            document=name,
+            severity=severity,
         )
 
 
-def _homes(catalog: Catalog, name: str, names: list[str]) -> list[IntegrationType]:
-    """Return the types that have all these members, those with the fewest others first."""
-    wanted = set(names)
-    sized = []
+def _report_foreign(
+    inner: Members, name: str, kind: IntegrationType, home: IntegrationType, owned: list[str]
+) -> None:
+    """Say that the members are those of another type, and what that means for the credentials."""
+    note = "" if home.slots else f" Integrations of type `{home.id}` take no credentials."
+    inner.log.add(
+        "PROPERTIES_OF_ANOTHER_TYPE",
+        inner.node.member(owned[0]),
+        inner.pointer,
+        seen=", ".join(owned),
+        names=listed(owned),
+        type_id=kind.id,
+        homes=f"`{home.id}`",
+        own=", ".join(_schema(kind, name).names) or "none",
+        name=name,
+        kind=home.name,
+        note=note,
+        severity=_severity(kind),
+    )
+
+
+def _severity(kind: IntegrationType) -> Severity | None:
+    """Return what a broken schema does: nothing is refused for the schema of a type that is only assumed."""
+    return Severity.WARNING if kind.grade is Grade.ASSUMED else None
+
+
+def _home(catalog: Catalog, name: str, names: list[str]) -> tuple[IntegrationType | None, list[str]]:
+    """Return the type that has most of these members and the fewest others, and those that it has."""
+    best: tuple[int, int] = (0, 0)
+    home: IntegrationType | None = None
     for kind in catalog.integration_types.values():
-        own = set(_property_names(kind.properties_schema if name == "properties" else kind.advanced_schema))
-        if wanted <= own:
-            sized.append((len(own), kind.id, kind))
-    return [kind for _, _, kind in sorted(sized, key=lambda item: item[:2])]
+        own = _schema(kind, name).names
+        score = (len(set(own).intersection(names)), -len(own))
+        if score[0] and score > best:
+            best, home = score, kind
+    return home, [one for one in names if home is not None and one in _schema(home, name).names]
 
 
 def find(node: Node, pointer: str) -> Node | Member | None:
@@ -111,12 +136,33 @@ def find(node: Node, pointer: str) -> Node | Member | None:
     return found
 
 
-@lru_cache(maxsize=256)
-def _compiled(schema_text: str) -> Validator:
-    return compile_contract(schema_text)
+class Schema:
+    """A type's schema: compiled, with the names of its members and what they mean.
+
+    Args:
+        text: JSON text of a draft-04 schema.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.validator: Validator = compile_contract(text)
+        self._document: Any = json.loads(text)
+        self.names: tuple[str, ...] = tuple(self._document.get("properties", {}))
+
+    def description(self, pointer: str) -> str:
+        """Return what the schema says about the member at a pointer into the value."""
+        current = self._document
+        for part in pointer.split("/")[1:]:
+            if not isinstance(current, dict):
+                return ""
+            inner = current.get("properties", {}).get(part.replace("~1", "/").replace("~0", "~"))
+            current = current.get("items") if inner is None and part.isdigit() else inner
+        return str(current.get("description", "")) if pointer and isinstance(current, dict) else ""
+
+
+def _schema(kind: IntegrationType, name: str) -> Schema:
+    return _compiled(kind.properties_schema if name == "properties" else kind.advanced_schema)
 
 
 @lru_cache(maxsize=256)
-def _property_names(schema_text: str) -> tuple[str, ...]:
-    schema: Any = json.loads(schema_text)
-    return tuple(schema.get("properties", {}))
+def _compiled(schema_text: str) -> Schema:
+    return Schema(schema_text)

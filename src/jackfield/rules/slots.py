@@ -6,37 +6,41 @@ from collections.abc import Callable
 
 from jackfield.catalog import Catalog
 from jackfield.domain.credential import Credential
+from jackfield.domain.finding import Grade, Severity
 from jackfield.domain.integration import IntegrationType, Slot
 from jackfield.domain.json_nodes import ArrayNode, LiteralNode, Member, Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import escaped
-from jackfield.rules.members import Members, nearest
+from jackfield.domain.secret import MASK
+from jackfield.rules.members import Members, is_placeholder, is_plausible_id
+from jackfield.rules.nearest import folded, listed, nearest
 
-INFO_MEMBERS = frozenset({"id", "name", "createdDate", "modifiedDate", "type", "selfUri", "credentialFields"})
+INFO_MEMBERS = frozenset({"name", "createdDate", "modifiedDate", "type", "selfUri", "credentialFields"})
+MAX_IDS = 50
 Lookup = Callable[[str], Credential | None]
 
 
 def named_ids(node: Node | None) -> tuple[str, ...]:
-    """Return every credential id in `credentials`, in whatever form it was given."""
-    if isinstance(node, ObjectNode) and _is_bare_info(node):
-        values: list[Node | None] = [node.get("id")]
-    elif isinstance(node, ObjectNode):
-        values = [_id_node(member.value) for member in node.members]
+    """Return every credential id in `credentials`, in whatever form it was given, at most MAX_IDS."""
+    values: list[Node | None] = []
+    if isinstance(node, ObjectNode):
+        values = [node.get("id"), *(_id_node(member.value) for member in node.members)]
     elif isinstance(node, ArrayNode):
         values = [_id_node(item) for item in node.items]
     else:
         values = [node]
-    return tuple(value.value for value in values if isinstance(value, StringNode))
+    texts = (value.value for value in values if isinstance(value, StringNode))
+    return tuple(dict.fromkeys(text for text in texts if is_plausible_id(text)))[:MAX_IDS]
 
 
 def check_slots(
-    members: Members, kind: IntegrationType, credential: Lookup, catalog: Catalog
+    members: Members, kind: IntegrationType, credential: Lookup | None, catalog: Catalog
 ) -> dict[str, str]:
     """Check `credentials` of a configuration.
 
     Args:
         members: the configuration's members.
         kind: the integration's type, which declares the slots.
-        credential: returns a stored credential.
+        credential: returns a stored credential; None if it is not known which there are.
         catalog: all types, to say where a credential belongs if this type has no slot.
 
     Returns:
@@ -47,11 +51,17 @@ def check_slots(
         members.missing("credentials", f'"credentials": {_map_text(kind, "…") if kind.slots else "{}"}')
         return {}
     if not isinstance(node, ObjectNode):
-        _not_a_map(members, node, kind)
+        if isinstance(node, StringNode) and not is_plausible_id(node.value):
+            members.wrong_kind("credentials", node, "an object", f'"credentials": {_map_text(kind, "…")}')
+        else:
+            _not_a_map(members, node, kind)
         return {}
     slots = SlotMap(members, node, kind, credential, catalog)
-    if _is_bare_info(node):
+    if slots.is_bare_info():
         slots.refuse_bare_info()
+        return {}
+    if slots.holds_secrets(node):
+        slots.refuse_secrets(node, slots.pointer, "credentials", next(iter(kind.slots), ""))
         return {}
     attached = {
         member.name: identifier for member in node.members if (identifier := slots.check(member)) is not None
@@ -67,21 +77,51 @@ class SlotMap:
         members: the configuration's members.
         node: its `credentials`.
         kind: the integration's type.
-        credential: returns a stored credential.
+        credential: returns a stored credential; None if it is not known which there are.
         catalog: all types.
     """
 
     def __init__(
-        self, members: Members, node: ObjectNode, kind: IntegrationType, credential: Lookup, catalog: Catalog
+        self,
+        members: Members,
+        node: ObjectNode,
+        kind: IntegrationType,
+        credential: Lookup | None,
+        catalog: Catalog,
     ) -> None:
         self.log, self.reading = members.log, members.log.reading
         self.pointer = members.at("credentials")
         self.node, self.kind, self.credential, self.catalog = node, kind, credential, catalog
 
+    def is_bare_info(self) -> bool:
+        """Tell a credential from a slot map: it has an id that is a text, or the members of an answer."""
+        names = self.node.names
+        if any(name in self.kind.slots for name in names):
+            return False
+        return isinstance(self.node.get("id"), StringNode) or len(INFO_MEMBERS.intersection(names)) > 2
+
+    def holds_secrets(self, node: ObjectNode) -> bool:
+        """Tell if an object holds the fields of a credential instead of a credential's id."""
+        if "credentialFields" in node.names:
+            return True
+        fields = (field.name for kind in self.catalog.credential_types.values() for field in kind.fields)
+        known = {folded(field) for field in fields}
+        texts = [member.name for member in node.members if isinstance(member.value, StringNode)]
+        return any(folded(name) in known and name not in self.kind.slots for name in texts)
+
+    def refuse_secrets(self, node: ObjectNode, where: str, name: str, slot: str) -> None:
+        """Say that the secrets themselves stand where a reference to a credential belongs."""
+        reference = '{"id": "…"}'
+        example = (
+            f'"{slot}": {reference}' if name != "credentials" else f'"credentials": {{"{slot}": {reference}}}'
+        )
+        self.log.add("CREDENTIALS_HOLD_SECRETS", node, where, seen=MASK, name=name[:80], example=example)
+
     def refuse_bare_info(self) -> None:
         """Say that the answer of POST credentials stands where the map belongs."""
         identifier = self.node.get("id")
-        shown = identifier.value if isinstance(identifier, StringNode) else "<credential id>"
+        known = isinstance(identifier, StringNode) and is_plausible_id(identifier.value)
+        shown = identifier.value if isinstance(identifier, StringNode) and known else "<credential id>"
         fix, accepted = self._advice(shown)
         self.log.add(
             "CREDENTIALS_BARE_INFO",
@@ -90,9 +130,10 @@ class SlotMap:
             seen=self.reading.seen(self.node),
             accepted=accepted,
             fix=fix,
+            slots=_slots_sentence(self.kind),
         )
         if isinstance(identifier, StringNode):
-            self._fits(identifier, f"{self.pointer}/id", next(iter(self.kind.slots.values()), None))
+            self._fits(identifier, f"{self.pointer}/id", self._slot_for(shown))
 
     def check(self, member: Member) -> str | None:
         """Check one slot and return the credential's id if nothing is wrong with it."""
@@ -107,6 +148,9 @@ class SlotMap:
             self._not_a_reference(member, where)
             return None
         identifier = value.get("id")
+        if identifier is None and self.holds_secrets(value):
+            self.refuse_secrets(value, where, member.name, member.name)
+            return None
         if not isinstance(identifier, StringNode) or not identifier.value:
             example = f'"{member.name}": {{"id": "…"}}'
             seen = self.reading.seen(identifier) or self.reading.seen(value)
@@ -118,7 +162,7 @@ class SlotMap:
     def check_required(self, attached: dict[str, str]) -> None:
         """Note required slots that stay empty."""
         for slot in self.kind.slots.values():
-            if slot.required and slot.name not in self.node.names:
+            if slot.required and slot.name not in attached and self.node.get(slot.name) is None:
                 self.log.add(
                     "SLOT_REQUIRED",
                     self.node,
@@ -130,13 +174,20 @@ class SlotMap:
                 )
 
     def _fits(self, identifier: StringNode, where: str, slot: Slot | None) -> bool:
-        stored = self.credential(identifier.value)
         seen = self.reading.seen(identifier)
+        if is_placeholder(identifier.value):
+            severity = Severity.ERROR
+            self.log.add("MEMBER_PLACEHOLDER", identifier, where, seen=seen, name="id", severity=severity)
+            return False
+        if self.credential is None and is_plausible_id(identifier.value):
+            return True
+        stored = self._stored(identifier.value)
         if stored is None:
             self.log.add("CREDENTIAL_UNKNOWN", identifier, where, seen=seen)
             return False
         if slot is None or stored.type_name in slot.credential_types:
             return True
+        guessed = self.kind.grade is Grade.ASSUMED
         self.log.add(
             "SLOT_WRONG_CREDENTIAL_TYPE",
             identifier,
@@ -145,8 +196,21 @@ class SlotMap:
             slot=slot.name,
             type=stored.type_name,
             types=" or ".join(f"`{name}`" for name in slot.credential_types),
+            # What a slot of an assumed type takes is only our guess, and nothing is refused for a guess.
+            severity=Severity.WARNING if guessed else None,
         )
-        return False
+        return guessed
+
+    def _stored(self, identifier: str) -> Credential | None:
+        known = self.credential is not None and is_plausible_id(identifier)
+        return self.credential(identifier) if known and self.credential is not None else None
+
+    def _slot_for(self, identifier: str) -> Slot | None:
+        """Return the slot that takes a credential; the first one if that is not known."""
+        stored = self._stored(identifier)
+        slots = tuple(self.kind.slots.values())
+        fitting = (slot for slot in slots if stored is not None and stored.type_name in slot.credential_types)
+        return next(fitting, slots[0] if slots else None)
 
     def _unknown_slot(self, member: Member) -> None:
         where = f"{self.pointer}/{escaped(member.name)}"
@@ -194,11 +258,12 @@ class SlotMap:
 
     def _advice(self, identifier: str) -> tuple[str, str]:
         """Return the fix and what is accepted, for this type's slots."""
-        if self.kind.slots:
-            text = _map_text(self.kind, identifier)
+        slot = self._slot_for(identifier)
+        if slot is not None:
+            text = f'{{"{slot.name}": {{"id": "{identifier}"}}}}'
             return f'Send "credentials": {text}', f"A map from slot to credential: {text}"
-        stored = self.credential(identifier)
-        wanted = stored.type_name if stored else "basicAuth"
+        stored = self._stored(identifier)
+        wanted = stored.type_name if stored else self._declared_type()
         takers = [
             kind
             for kind in self.catalog.integration_types.values()
@@ -210,12 +275,12 @@ class SlotMap:
             f'"credentials": {{}} – `{self.kind.id}` declares no slot. Types that take `{wanted}`: {listed}',
         )
 
-
-def _is_bare_info(node: ObjectNode) -> bool:
-    """Tell a CredentialInfo from a slot map: it has the members of one, and its id is a text."""
-    if not isinstance(node.get("id"), StringNode):
-        return False
-    return all(name in INFO_MEMBERS for name in node.names)
+    def _declared_type(self) -> str:
+        """Return the credential type that a bare credential says it has."""
+        kind = self.node.get("type")
+        name = kind.get("name") if isinstance(kind, ObjectNode) else kind
+        known = isinstance(name, StringNode) and name.value in self.catalog.credential_types
+        return name.value if isinstance(name, StringNode) and known else "basicAuth"
 
 
 def _not_a_map(members: Members, node: Node, kind: IntegrationType) -> None:
@@ -232,7 +297,16 @@ def _not_a_map(members: Members, node: Node, kind: IntegrationType) -> None:
         seen=members.log.reading.seen(node),
         accepted=f'"credentials": {text}',
         fix=f'Send "credentials": {text}',
+        slots=_slots_sentence(kind),
     )
+
+
+def _slots_sentence(kind: IntegrationType) -> str:
+    """Return a sentence about the slots of a type, with a blank in front."""
+    if not kind.slots:
+        return f" Integrations of type `{kind.id}` declare no slot: they take no credentials."
+    noun = "slot" if len(kind.slots) == 1 else "slots"
+    return f" Integrations of type `{kind.id}` have the {noun} {_slots_text(kind)}."
 
 
 def _id_node(node: Node) -> Node | None:
@@ -245,5 +319,5 @@ def _map_text(kind: IntegrationType, identifier: str) -> str:
 
 def _slots_text(kind: IntegrationType) -> str:
     return ", ".join(
-        f"`{slot.name}` (takes {' or '.join(slot.credential_types)})" for slot in kind.slots.values()
+        f"`{slot.name}` (takes {listed(slot.credential_types, 'or')})" for slot in kind.slots.values()
     )

@@ -19,11 +19,60 @@ ENTRIES: tuple[Entry, ...] = (
         code="BODY_WRAPPED",
         title="SDK calling form sent as body",
         cause='The JavaScript SDK takes its arguments as `{"body": …}`; over HTTP the body stands alone.',
-        message="The {owner} is wrapped in a member `body`: that is how the JavaScript SDK is called, not what"
+        message="The {owner} is wrapped in a member `{name}`: that is how the JavaScript SDK is called, not what"
         " goes over HTTP.",
-        accepted="The object inside `body`, without the wrapper.",
+        accepted="The object inside `{name}`, without the wrapper.",
         fix="Send the inner object as the body.",
         grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="BODY_IN_A_LIST",
+        title="Object in a list",
+        cause="PowerShell and some serializers make a list of a single object.",
+        message="The {owner} stands in a list; it must stand alone.",
+        accepted="The object, without [ and ] around it.",
+        fix="Send the object itself.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="BODY_ENCODED_TWICE",
+        title="Body serialized twice",
+        cause="The object was turned into JSON, and that text into JSON again: JSON.stringify before a client"
+        " that does it too, or json.dumps together with `json=`.",
+        message="The body is a JSON string that contains JSON: the {owner} was serialized twice.",
+        accepted="The object itself.",
+        fix="Hand the object to the client and let it serialize, or send your text as it is.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="MEMBER_ENCODED_TWICE",
+        title="Object serialized into a string",
+        cause="The inner object was turned into JSON text before the whole was.",
+        message="`{name}` is a string that contains JSON; it must be the object itself.",
+        accepted="An object.",
+        fix="Do not serialize `{name}` on its own; serialize the whole body once.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="MEMBER_TYPE_NAME",
+        title="A type's name instead of an object",
+        cause="The serializer stopped at its depth limit (PowerShell's ConvertTo-Json stops at 2 levels), or an"
+        " object was joined to a text.",
+        message="`{name}` is what a program prints for an object that it did not serialize.",
+        accepted="The object itself.",
+        fix="Serialize all levels: ConvertTo-Json -Depth 20 in PowerShell, JSON.stringify in JavaScript,"
+        " json.dumps in Python.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="MEMBER_PLACEHOLDER",
+        title="Placeholder that nobody filled in",
+        cause="An example was copied, or a variable of the tool was not set, so its placeholder was sent.",
+        message="`{name}` still holds a placeholder.",
+        accepted="The real value.",
+        fix="Put the real value in the placeholder's place; in Postman, choose the environment that sets it.",
+        grade=Grade.INFERRED,
+        severity=Severity.WARNING,
     ),
     Entry(
         code="MEMBER_MISSING",

@@ -7,12 +7,23 @@ from jackfield.domain.finding import Grade, Severity
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        code="WHOLE_INTEGRATION_SENT",
+        title="The integration instead of its configuration",
+        cause="The answer of GET /api/v2/integrations/{id} was sent back; config/current takes only the part of it"
+        " that stands under `config.current`.",
+        message="The body is a whole integration; this route takes its configuration alone.",
+        accepted="name, version, properties, advanced, notes and credentials at the top level.",
+        fix="Send what stands under `config.current`.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="CREDENTIALS_BARE_INFO",
         title="CredentialInfo where the slot map belongs",
         cause="POST credentials answers a CredentialInfo, and it is put whole under `credentials`. But"
         " `credentials` maps slot names of the integration type to credentials; read as such a map, the answer"
         " has slots called `id`, `name`, `createdDate` and so on.",
-        message="`credentials` holds one credential itself; it must be a map from slot name to credential.",
+        message="`credentials` holds one credential itself; it must be a map from slot name to credential."
+        "{slots}",
         accepted='A map such as {{"basicAuth": {{"id": "…"}}}}.',
         fix="Put the credential's id under the slot's name.",
         grade=Grade.OBSERVED,
@@ -21,9 +32,20 @@ ENTRIES: tuple[Entry, ...] = (
         code="CREDENTIALS_NOT_A_MAP",
         title="Credentials are not a map",
         cause="An id or a list of credentials stands where the map from slot to credential belongs.",
-        message="`credentials` must be a map from slot name to credential.",
+        message="`credentials` must be a map from slot name to credential.{slots}",
         accepted='A map such as {{"basicAuth": {{"id": "…"}}}}.',
         fix="Put each credential's id under its slot's name.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="CREDENTIALS_HOLD_SECRETS",
+        title="Secrets in the configuration",
+        cause="User name and password were put into the integration's configuration. They belong into a credential,"
+        " which is stored encrypted; the configuration only refers to it, and everybody who may see the"
+        " integration sees its configuration.",
+        message="`{name}` holds the secrets themselves; a configuration only refers to a stored credential.",
+        accepted='A map such as {{"basicAuth": {{"id": "…"}}}}.',
+        fix="Store them with POST /api/v2/integrations/credentials, then send {example} with the id it answers.",
         grade=Grade.DOCUMENTED,
     ),
     Entry(
@@ -128,7 +150,8 @@ ENTRIES: tuple[Entry, ...] = (
         cause="A body was copied from another kind of integration, often from the premium app of the wizard sample.",
         message="`{name}` holds {names}: members of {homes}, not of `{type_id}`.",
         accepted="Members of `{name}` for `{type_id}`: {own}.",
-        fix='Send "{name}": {{}} here. If the integration is meant to be a {kind}, this id belongs to another one.',
+        fix='Send "{name}": {{}} here. If the integration is meant to be of type {homes} ({kind}), the id in the'
+        " path belongs to another one.{note}",
         grade=Grade.OBSERVED,
     ),
     Entry(
@@ -137,7 +160,7 @@ ENTRIES: tuple[Entry, ...] = (
         cause="Properties are checked against the schema of the integration type, which allows no others.",
         message="Integrations of type `{type_id}` have no property `{name}`.{hint}",
         accepted="{own}",
-        fix="Remove `{name}`, or rename it; see GET …/types/{type_id}/configschemas/properties.",
+        fix="Remove `{name}`, or rename it; see GET …/types/{type_id}/configschemas/{document}.",
         grade=Grade.OBSERVED,
     ),
     Entry(
@@ -176,6 +199,26 @@ ENTRIES: tuple[Entry, ...] = (
         accepted="ENABLED, DISABLED, DELETED or RESTORED",
         fix='Send "intendedState": "ENABLED".',
         grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="INTENDED_STATE_CASE",
+        title="Intended state in lower case",
+        cause="The states are declared in upper case; whether the cloud takes another case is not known.",
+        message="`intendedState` is written in another case than the states are.",
+        accepted="ENABLED, DISABLED, DELETED or RESTORED",
+        fix='Send "intendedState": "{right}".',
+        grade=Grade.ASSUMED,
+        severity=Severity.WARNING,
+    ),
+    Entry(
+        code="INTEGRATION_TYPE_FIXED",
+        title="The type of an integration cannot change",
+        cause="The integration type is set when the integration is created and read-only afterwards.",
+        message="The integration is of type `{type_id}` and stays so; the type in a PATCH is ignored.",
+        accepted="`{type_id}`, or no such member.",
+        fix="Create another integration of the other type.",
+        grade=Grade.DOCUMENTED,
+        severity=Severity.WARNING,
     ),
     Entry(
         code="NAME_SET_BY_CONFIGURATION",
