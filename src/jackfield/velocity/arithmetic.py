@@ -151,11 +151,11 @@ def compare(left: Numeric, right: Numeric) -> int:
 
 def equal(left: object, right: object) -> bool:
     """``==``: numbers by value, values of one class by content, everything else by its text."""
+    kind, other = type(left), type(right)
+    if kind is other and (kind is str or kind is int):
+        return left == right
     if left is None or left is UNDEFINED or right is None or right is UNDEFINED:
         return (left is None or left is UNDEFINED) and (right is None or right is UNDEFINED)
-    kind, other = type(left), type(right)
-    if kind is str and other is str:
-        return left == right
     first, second = as_number(left), as_number(right)
     if first is not None and second is not None:
         return compare(first, second) == 0

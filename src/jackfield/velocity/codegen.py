@@ -52,12 +52,19 @@ class Plan:
     """How a template is compiled.
 
     dynamic: variables live in a dictionary, because macros, blocks or evaluated text share them; else
-    they are Python locals. scoped: ``$foreach`` is needed as an object.
+    they are Python locals. scoped: ``$foreach`` is needed as an object. metered: it has loops or regular
+    expressions. assigned: variables the template sets. changes: it may write into values. hot: longer code
+    that renders faster, for a template that is rendered often; maps: variables it expects to be maps, leaving
+    the work to the shorter code when they are not.
     """
 
     dynamic: bool
     scoped: bool
     metered: bool
+    assigned: frozenset[str] = frozenset()
+    changes: bool = False
+    hot: bool = False
+    maps: frozenset[str] = frozenset()
     loops: list[Loop] = field(default_factory=list)
 
 
@@ -68,6 +75,7 @@ class ExpressionCompiler:
         self.environment = environment
         self.plan = plan
         self.roots: dict[str, None] = {}
+        self.maps: dict[str, None] = {}
         self.functions: list[str] = []
         self._temporaries = 0
         self._depth = 0
@@ -154,6 +162,12 @@ class ExpressionCompiler:
 
     def _property(self, part: Property, base: str, number: int) -> str:
         reader = "prop" if part.name in MAP_MEMBERS else "attr"
+        if self.plan.hot and reader == "attr" and base.startswith("v_"):
+            if base[2:] in self.plan.maps:
+                self.maps[base[2:]] = None
+                return f"{base}.get({part.name!r})"
+            get = f"{base}.get({part.name!r})"
+            return f"({get} if type({base}) is dict else prop(m, {base}, {part.name!r}, {number}))"
         return f"{reader}(m, {base}, {part.name!r}, {number})"
 
     def _call(self, part: Call, base: str, number: int) -> str:
@@ -207,9 +221,12 @@ class ExpressionCompiler:
         number = self.number(node)
         if not led and node.alternate is None and node.kind != "broken" and len(node.parts) == 1:
             part = node.parts[0]
-            if isinstance(part, Property) and part.name not in MAP_MEMBERS:
+            if isinstance(part, Property) and part.name not in MAP_MEMBERS and not self.plan.hot:
                 return f"text1(m, {self.variable(node.root)}, {part.name!r}, {number})"
         found = self._printed_value(node, number)
+        if self.plan.hot and not led:
+            held = self.name("t")
+            return f"({held} if type({held} := {found}) is str else show(m, {held}, {number}))"
         return f"{'show_led' if led else 'text0'}(m, {found}, {number})"
 
     def _printed_value(self, node: Reference, number: int) -> str:
@@ -298,6 +315,8 @@ class ExpressionCompiler:
         if operator in ("||", "&&"):
             return f"bool({self.test(node)})"
         left, right = self.value(node.left), self.value(node.right)
+        if self.plan.hot and isinstance(node.right, Number) and isinstance(node.right.value, int):
+            return self._against_integer(node, left, right)
         if operator in ("==", "!="):
             return self._equality(node, left, right)
         if operator in _ORDERS:
@@ -305,6 +324,19 @@ class ExpressionCompiler:
         if operator == "+":
             return f"plus(m, {left}, {right}, {self.number(node)})"
         return f"calculate(m, {operator!r}, {left}, {right}, {self.number(node)})"
+
+    def _against_integer(self, node: Binary, left: str, right: str) -> str:
+        """A comparison with a whole number, done in place when the other side is one too."""
+        operator, number, held = node.operator, self.number(node), self.name("t")
+        if operator in ("==", "!="):
+            slow = f"{'not ' if operator == '!=' else ''}equal({held}, {right})"
+        elif operator in _ORDERS:
+            slow = f"order(m, {held}, {right}, {number}) {_ORDERS[operator]}"
+        elif operator == "+":
+            return f"plus(m, {left}, {right}, {number})"
+        else:
+            return f"calculate(m, {operator!r}, {left}, {right}, {number})"
+        return f"({held} {operator} {right} if type({held} := {left}) is int else {slow})"
 
     def _equality(self, node: Binary, left: str, right: str) -> str:
         if _fixed(node.right) and isinstance(node.left, StringLiteral):

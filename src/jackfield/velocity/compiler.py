@@ -39,6 +39,7 @@ from jackfield.velocity.values import UNDEFINED
 
 _SHARING = frozenset({"macro", "define", "evaluate", "parse", "include"})
 _REGEX = frozenset({"matches", "replaceAll", "replaceFirst", "split"})
+_MUTATORS = frozenset({"add", "addAll", "clear", "put", "putAll", "putIfAbsent", "remove", "set"})
 _MAX_BLOCKS = 8
 _SMALL = 16
 
@@ -47,21 +48,31 @@ Render = Callable[[Callable[..., object]], str]
 
 def plan_for(nodes: list[Node], every: list[Node], macros: frozenset[str] = frozenset()) -> Plan:
     """How this tree must be compiled. every: all its nodes; macros: names known from outside."""
-    dynamic = scoped = metered = False
+    dynamic = scoped = metered = changes = False
+    assigned: set[str] = set()
     for node in every:
         if isinstance(node, Directive):
             name = node.name
             dynamic |= name in _SHARING or name.lstrip("@") in macros or name.startswith("@")
             scoped |= name == "break" and bool(node.arguments)
             metered = True
+            changes |= name in ("evaluate", "parse")
+            if name == "foreach" and isinstance(node.arguments[0], Reference):
+                assigned.update(("foreach", node.arguments[0].root))
+        elif isinstance(node, Set):
+            assigned.add(node.target.root)
+            changes |= bool(node.target.parts)
         elif isinstance(node, Reference):
             scoped |= node.root == "foreach" and not _simple_fact(node)
         elif isinstance(node, Call):
             metered |= node.name in _REGEX
+            changes |= node.name in _MUTATORS
+        elif isinstance(node, Property):
+            changes |= node.name == "clear"
         elif isinstance(node, StringLiteral) and node.content:
             dynamic |= any(isinstance(child, If | Set | Directive) for child in node.content)
     dynamic |= _depth(nodes) > _MAX_BLOCKS
-    return Plan(dynamic, scoped or dynamic, metered or dynamic)
+    return Plan(dynamic, scoped or dynamic, metered or dynamic, frozenset(assigned), changes)
 
 
 def _simple_fact(node: Reference) -> bool:
@@ -117,6 +128,7 @@ class TemplateCompiler(ExpressionCompiler):
             head.append("    m = Meter(E)")
         default = ", U" if self.environment.strict else ""
         head.extend(f'    v_{root} = g("{root}"{default})' for root in self.roots)
+        head.extend(f"    if type(v_{root}) is not dict: return cold(g)" for root in self.maps)
         return "\n".join([*head, *self.functions, *self.lines, "macros = {}"])
 
     def _dynamic_source(self) -> str:
@@ -313,13 +325,15 @@ class TemplateCompiler(ExpressionCompiler):
         if self.plan.scoped:
             self._emit(f"{scope} = Scope({self.variable('foreach')}, {loop.length})")
             self._assign("foreach", scope)
-        self._emit(f"for {loop.counter}, {item if dynamic else 'v_' + root} in enumerate({items}):")
+        weight = _weight(block)
+        pairs = f"walked(m, w, {items}, {weight})"
+        if not self.plan.changes:
+            pairs = f"enumerate({items}) if affords(m, {weight} * {loop.length}) else {pairs}"
+        self._emit(f"for {loop.counter}, {item if dynamic else 'v_' + root} in {pairs}:")
         if dynamic:
             self._emit(f'    c["{root}"] = {item}')
         if self.plan.scoped:
             self._emit(f"    {scope}.index = {loop.counter}")
-        self._emit(f"    m.left -= {_weight(block)}")
-        self._emit("    if m.left < 0: m.refill(w)")
         self.plan.loops.append(loop)
         self._loop_body(block, scope)
         self.plan.loops.pop()
@@ -457,6 +471,7 @@ def _no_macro(meter: Meter, name: str, number: int) -> None:
 _NAMES: dict[str, object] = {
     "__builtins__": {
         "type": type,
+        "int": int,
         "dict": dict,
         "list": list,
         "str": str,
@@ -494,6 +509,8 @@ _NAMES: dict[str, object] = {
     "number_range": runtime.number_range,
     "map_literal": map_literal,
     "each": runtime.each,
+    "affords": runtime.affords,
+    "walked": runtime.walked,
     "put_property": runtime.put_property,
     "put_index": runtime.put_index,
     "no_macro": _no_macro,

@@ -6,7 +6,7 @@ everything else: other types, null, errors, limits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, NoReturn
@@ -38,6 +38,16 @@ from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
 from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, java_class, text
 
 _BATCH = 1000
+FAULTS = (
+    MemberFault,
+    PatternFault,
+    ReplacementFault,
+    TimeoutError,
+    OverflowError,
+    RecursionError,
+    ValueDepthError,
+)
+_SHORT_TEXT = 256
 _SIZED = frozenset({str, list, dict})
 _NOTHING: dict[str, Callable[..., Any]] = {}
 _SHORT: dict[type, Callable[[Any], str]] = {
@@ -221,33 +231,39 @@ def invoke(
     """Call an allowed member and give its faults their errors."""
     try:
         result = function(meter, value, *arguments)
-    except (MemberFault, PatternFault, ReplacementFault) as fault:
+    except FAULTS as fault:
         refuse(meter, value, name, number, fault)
-    except TimeoutError:
-        limit = meter.environment.limits.regex_seconds
-        meter.fail(RegexTimeoutError, f"Regular expressions took longer than {limit} s", meter.node(number))
-    except OverflowError:
-        too_big(meter, number)
-    except (RecursionError, ValueDepthError):
-        meter.fail(NestingLimitError, "The value is nested too deeply", meter.node(number))
+    charge(meter, value, result, number)
+    return result
+
+
+def charge(meter: Meter, value: object, result: object, number: int) -> None:
+    """Count large values as more steps. Raises OutputLimitError."""
     if type(result) is str:
         meter.left -= len(result) >> 8
         if len(result) > meter.room:
             too_big(meter, number)
     if type(value) in _SIZED:
         meter.left -= len(value) >> 6  # type: ignore[arg-type]
-    return result
 
 
 def refuse(meter: Meter, value: object, name: str, number: int, fault: Exception) -> NoReturn:
-    """Raise what Velocity raises when a Java method throws."""
+    """Raise what Velocity raises when a Java method throws, or the error of the limit that was crossed."""
+    node = meter.node(number)
+    if isinstance(fault, TimeoutError):
+        limit = meter.environment.limits.regex_seconds
+        meter.fail(RegexTimeoutError, f"Regular expressions took longer than {limit} s", node)
+    if isinstance(fault, OverflowError):
+        too_big(meter, number)
+    if isinstance(fault, RecursionError | ValueDepthError):
+        meter.fail(NestingLimitError, "The value is nested too deeply", node)
     shown = str(fault)
     if isinstance(fault, PatternFault):
         shown = f"java.util.regex.PatternSyntaxException: {shown}"
     elif isinstance(fault, ReplacementFault):
         shown = f"java.lang.IllegalArgumentException: {shown}"
     message = f"Invocation of method '{name}' in  class {java_class(value)} threw exception {shown}"
-    meter.fail(InvocationError, message, meter.node(number))
+    meter.fail(InvocationError, message, node)
 
 
 def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[object, ...]) -> object:
@@ -276,7 +292,14 @@ def call1(meter: Meter, value: object, key: str, number: int, argument: object) 
     function = PLAIN_BY_TYPE.get(type(value), _NOTHING).get(key)
     if function is None:
         return call(meter, value, key[:-2], number, (argument,))
-    return invoke(meter, function, value, (argument,), key[:-2], number)
+    try:
+        result = function(meter, value, argument)
+    except FAULTS as fault:
+        refuse(meter, value, key[:-2], number, fault)
+    if type(result) is str and len(result) < _SHORT_TEXT:
+        return result
+    charge(meter, value, result, number)
+    return result
 
 
 def index(meter: Meter, value: object, key: object, number: int) -> object:
@@ -438,6 +461,25 @@ def too_long(meter: Meter, made: range, number: int) -> NoReturn:
     """Raise the error of a range that is too long."""
     limit = meter.environment.limits.range_size
     meter.fail(RangeLimitError, f"A range of {len(made)} elements, more than {limit}", meter.node(number))
+
+
+def affords(meter: Meter, steps: int) -> bool:
+    """Whether a whole loop fits into the current batch; it is charged then."""
+    if meter.left < steps:
+        return False
+    meter.left -= steps
+    return True
+
+
+def walked(
+    meter: Meter, written: list[str], items: Sequence[object], steps: int
+) -> Iterator[tuple[int, object]]:
+    """A loop's elements with their numbers, each charged as so many steps."""
+    for pair in enumerate(items):
+        meter.left -= steps
+        if meter.left < 0:
+            meter.refill(written)
+        yield pair
 
 
 def each(meter: Meter, value: object, number: int) -> Sequence[object] | None:

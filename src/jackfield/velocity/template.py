@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from jackfield.velocity.codegen import Plan
 from jackfield.velocity.compiler import TemplateCompiler, namespace, plan_for
 from jackfield.velocity.errors import DirectiveForbiddenError, NestingLimitError
 from jackfield.velocity.expressions import Source
@@ -19,6 +20,7 @@ from jackfield.velocity.runtime import Environment, Meter, Renderer, StopSignal,
 from jackfield.velocity.sharing import Macro
 from jackfield.velocity.values import ValueDepthError
 
+_HOT = 30
 NullMode = Literal["error", "literal"]
 Loader = Callable[[str], "str | None"]
 
@@ -27,8 +29,6 @@ ALL_DIRECTIVES = frozenset({"if", "set", *PLUGGABLE})
 
 DATA_ACTION_DIRECTIVES = frozenset({"if", "set"})
 """The directives that data actions are known to allow."""
-
-_MUTATORS = frozenset({"add", "addAll", "clear", "put", "putAll", "putIfAbsent", "remove", "set"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Program:
 
     environment: Environment
     nodes: list[Node]
-    copies: bool
+    plan: Plan
+    mode: Gobbling
     render: Callable[[Callable[..., object]], str] | None
     body: Renderer
     macros: Mapping[str, Macro]
@@ -81,14 +82,17 @@ class Program:
 class Template:
     """A compiled template. Rendering changes nothing in it: one template serves many threads."""
 
-    __slots__ = ("_copies", "_program", "_references", "_uses_render", "name", "source")
+    __slots__ = ("_program", "_references", "_rendered", "_run", "name", "source")
 
     def __init__(self, source: str, program: Program) -> None:
         self.source = source
         self.name = program.environment.name
         self._program = program
         self._references: tuple[ReferenceUse, ...] | None = None
-        self._copies = program.copies
+        self._rendered = 0
+        self._run: Callable[[Callable[..., object]], str] | None = None
+        if program.render is not None and not program.plan.changes:
+            self._run = self._warming
 
     def __repr__(self) -> str:
         return f"<Template {self.name!r}>"
@@ -108,15 +112,26 @@ class Template:
 
         Raises RenderError and LimitError.
         """
-        program = self._program
         try:
-            values: Mapping[str, object] = _copied(context) if self._copies else context
-            if program.render is not None:
-                return program.render(values.get)
-            return _render_shared(program, values)
+            if self._run is not None:
+                return self._run(context.get)
+            values = _copied(context) if self._program.plan.changes else context
+            if self._program.render is not None:
+                return self._program.render(values.get)
+            return _render_shared(self._program, values)
         except (RecursionError, ValueDepthError):
             message = f"The template {self.name} or a value is nested too deeply"
             raise NestingLimitError(message, template_name=self.name) from None
+
+    def _warming(self, get: Callable[..., object]) -> str:
+        """The first renders; a template that is rendered often is compiled again, to faster code."""
+        program = self._program
+        if program.render is None:
+            return _render_shared(program, {})
+        self._rendered += 1
+        if self._rendered >= _HOT:
+            self._run = heated(program, get)
+        return program.render(get)
 
 
 def _render_shared(program: Program, values: Mapping[str, object]) -> str:
@@ -134,19 +149,6 @@ def _copied(context: Mapping[str, object]) -> dict[str, object]:
     return {
         name: deepcopy(value) if isinstance(value, dict | list) else value for name, value in context.items()
     }
-
-
-def _changes_values(every: list[Node]) -> bool:
-    for node in every:
-        if isinstance(node, Set) and node.target.parts:
-            return True
-        if isinstance(node, Call) and node.name in _MUTATORS:
-            return True
-        if isinstance(node, Property) and node.name == "clear":
-            return True
-        if isinstance(node, Directive) and node.name in ("evaluate", "parse"):
-            return True
-    return False
 
 
 def compile_template(
@@ -226,7 +228,20 @@ def _program(
     render: Any = names.get("render")
     body: Any = names.get("body")
     table: Any = names["macros"]
-    return Program(environment, nodes, _changes_values(every), render, body, table)
+    return Program(environment, nodes, plan, options.gobbling, render, body, table)
+
+
+def heated(program: Program, get: Callable[..., object]) -> Callable[[Callable[..., object]], str]:
+    """Faster code for a program whose variables are locals; it expects maps where ``get`` has them now."""
+    environment = replace(program.environment, nodes=[])
+    roots = {node.root for node in walk(program.nodes) if isinstance(node, Reference)}
+    maps = frozenset(root for root in roots if type(get(root)) is dict) - program.plan.assigned
+    plan = replace(program.plan, hot=True, maps=maps, loops=[])
+    compiler = TemplateCompiler(environment, plan, program.mode)
+    names = {**namespace(environment), "cold": program.render}
+    exec(compiler.compile(program.nodes), names)
+    render: Callable[[Callable[..., object]], str] = names["render"]  # type: ignore[assignment]
+    return render
 
 
 def _check_directives(every: list[Node], options: Options, text: str) -> None:

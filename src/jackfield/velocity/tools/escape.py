@@ -22,7 +22,8 @@ _CONTROL = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}
 _JSON = {code: f"\\u{code:04X}" for code in range(32)} | _CONTROL | {34: '\\"', 92: "\\\\"}
 _JAVA = {34: '\\"', 92: "\\\\"} | _CONTROL
 _SCRIPT = {39: "\\'", 47: "\\/"} | _JAVA
-_RARE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
+_SMALL = 10_000
+_rare = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]").search
 _HTML_NEEDED = re.compile(r"""[&<>"]|[^\x00-\x7f]""")
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
@@ -94,7 +95,7 @@ def sql(value: str) -> str:
 
 def json_encode(value: str) -> str:
     """For the inside of a JSON string: quotes, backslashes and control characters; no quotes around."""
-    if _RARE.search(value):
+    if _rare(value) is not None:
         return value.translate(_JSON)
     return encode_basestring(value)[1:-1]
 
@@ -158,9 +159,11 @@ def property_value(value: str) -> str:
 
 def _offered(function: Callable[[str], str]) -> Callable[..., str | None]:
     def offered(run: Allowance, _tool: EscapeTool, value: object) -> str | None:
+        if type(value) is str and len(value) < _SMALL:
+            return function(value)
         if value is None:
             return None
-        subject = value if type(value) is str else text(value)
+        subject = text(value)
         if len(subject) * 6 > run.room:
             raise OverflowError
         return function(subject)
