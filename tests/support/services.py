@@ -14,6 +14,7 @@ from jackfield.catalog import load_catalog
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.identity import Caller, Idempotency, Principal
 from jackfield.domain.json_reader import Reading, read_json
+from jackfield.domain.ports import Transaction
 from jackfield.domain.run import Run, RunResult
 from jackfield.services.identity import FirstStart, IdentityService
 from jackfield.services.registry import Services
@@ -81,7 +82,12 @@ async def open_workshop(folder: Path) -> Workshop:
     engine = RecordingEngine()
     services = assemble(store, vault, engine, load_catalog(), identity, clock, ids)
     first_start = await store.write(identity.found_organization)
-    await store.write(lambda transaction: [transaction.keyring.add(key) for key in new_keys])
+
+    def keep_keys(transaction: Transaction) -> None:
+        for key in new_keys:
+            transaction.keyring.add(key)
+
+    await store.write(keep_keys)
     principal = Principal(first_start.organization.id, first_start.client_id, None, frozenset({"*:*:*"}))
     caller = Caller(principal, correlation_id="3d0b6c1e-0000-4000-8000-000000000000")
     return Workshop(services, store, vault, engine, clock, first_start, caller)
