@@ -14,6 +14,7 @@ from jackfield.velocity.nodes import (
     Binary,
     Boolean,
     Call,
+    Choice,
     Directive,
     If,
     Index,
@@ -54,8 +55,8 @@ class Plan:
     dynamic: variables live in a dictionary, because macros, blocks or evaluated text share them; else
     they are Python locals. scoped: ``$foreach`` is needed as an object. metered: it has loops or regular
     expressions. assigned: variables the template sets. changes: it may write into values. hot: longer code
-    that renders faster, for a template that is rendered often; maps: variables it expects to be maps, leaving
-    the work to the shorter code when they are not.
+    that renders faster, for a template that is rendered often; maps and tools: variables it expects to be
+    such; it leaves the work to the shorter code when they are not, and when a tool refuses its arguments.
     """
 
     dynamic: bool
@@ -65,6 +66,7 @@ class Plan:
     changes: bool = False
     hot: bool = False
     maps: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
     loops: list[Loop] = field(default_factory=list)
 
 
@@ -76,6 +78,8 @@ class ExpressionCompiler:
         self.plan = plan
         self.roots: dict[str, None] = {}
         self.maps: dict[str, None] = {}
+        self.fixed = frozenset(f"v_{root}" for root in plan.tools)
+        self.direct: dict[tuple[str, str], str] = {}
         self.functions: list[str] = []
         self._temporaries = 0
         self._depth = 0
@@ -173,11 +177,21 @@ class ExpressionCompiler:
     def _call(self, part: Call, base: str, number: int) -> str:
         arguments = [self.value(argument) for argument in part.arguments]
         found, guard = self._guarded(base, number, part.arguments)
+        if self.plan.hot and not self.plan.metered and base in self.fixed:
+            function = self._function(base, f"{part.name}/{len(arguments)}")
+            return f"{function}({', '.join(['m', base, *arguments])})"
         if len(arguments) == 1:
             made = f"call1(m, {found}, {part.name + '/1'!r}, {number}, {arguments[0]})"
         else:
             made = f"call(m, {found}, {part.name!r}, {number}, {self.tuple(arguments)})"
         return f"({guard}{made})" if guard else made
+
+    def _function(self, base: str, key: str) -> str:
+        """The Python name of a tool's function, looked up once for each render."""
+        found = self.direct.get((base, key))
+        if found is None:
+            found = self.direct[base, key] = self.name("f")
+        return found
 
     def _index(self, part: Index, base: str, number: int) -> str:
         key = self.value(part.key)
@@ -208,6 +222,8 @@ class ExpressionCompiler:
         """The text a reference or a text prints, as an expression of type str."""
         if isinstance(node, Text):
             return repr(node.text)
+        if isinstance(node, Choice):
+            return self._choice(node)
         if not isinstance(node, Reference):
             return "''"
         if node.kind == "runt":
@@ -236,6 +252,14 @@ class ExpressionCompiler:
             return self.reference(node)
         fact = self._fact(node)
         return fact or self._chain(node, number)
+
+    def _choice(self, node: Choice) -> str:
+        made = ""
+        for condition, block in node.branches:
+            pieces = self.pieces(block)
+            text = pieces[0] if len(pieces) == 1 else f"''.join({self.tuple(pieces)})" if pieces else "''"
+            made += text if condition is None else f"{text} if {self.test(condition)} else "
+        return f"({made if node.branches[-1][0] is None else made + repr('')})"
 
     def pieces(self, nodes: list[Node]) -> list[str]:
         """The pieces of texts and references, neighbouring texts joined."""

@@ -19,6 +19,7 @@ from jackfield.velocity.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Default,
     Directive,
     If,
@@ -129,6 +130,9 @@ class TemplateCompiler(ExpressionCompiler):
         default = ", U" if self.environment.strict else ""
         head.extend(f'    v_{root} = g("{root}"{default})' for root in self.roots)
         head.extend(f"    if type(v_{root}) is not dict: return cold(g)" for root in self.maps)
+        for (base, key), function in self.direct.items():
+            head.append(f"    {function} = functions(type({base})).get({key!r})")
+            head.append(f"    if {function} is None: return cold(g)")
         return "\n".join([*head, *self.functions, *self.lines, "macros = {}"])
 
     def _dynamic_source(self) -> str:
@@ -140,12 +144,14 @@ class TemplateCompiler(ExpressionCompiler):
         if self.plan.dynamic:
             self.block(nodes)
             return
+        if self.plan.hot:
+            nodes = self._flat(nodes)
         if not any(isinstance(node, If | Set | Directive) for node in nodes):
             pieces = self.pieces(nodes)
             if len(pieces) == 1:
                 self._emit(f"return {pieces[0]}")
             elif len(pieces) <= 2 * _SMALL:
-                self._emit(f"return small(m, {'+'.join(pieces)})" if pieces else "return ''")
+                self._emit(f"return small(m, ''.join({self.tuple(pieces)}))" if pieces else "return ''")
             else:
                 self._emit(f"return join(m, {self.tuple(pieces)})")
             return
@@ -159,6 +165,23 @@ class TemplateCompiler(ExpressionCompiler):
             self._emit("except StopSignal:")
             self._emit("    pass")
         self._emit("return join(m, w)")
+
+    def _flat(self, nodes: list[Node]) -> list[Node]:
+        """The same nodes, with conditions that only print turned into printed choices."""
+        flat: list[Node] = []
+        for node in nodes:
+            if not isinstance(node, If):
+                flat.append(node)
+                continue
+            branches = [
+                (branch.condition, self._flat(self._spaced(branch.block))) for branch in node.branches
+            ]
+            if any(isinstance(child, If | Set | Directive) for _, block in branches for child in block):
+                return nodes
+            flat.append(Text(node.place, before(node, self.mode)))
+            flat.append(Choice(node.place, branches))
+            flat.append(Text(node.place, after(node, self.mode)))
+        return flat
 
     def _emit(self, line: str) -> None:
         self.lines.append("    " * self._indent + line)
@@ -492,6 +515,7 @@ _NAMES: dict[str, object] = {
     "text0": runtime.text0,
     "text1": runtime.text1,
     "call1": runtime.call1,
+    "functions": runtime.functions,
     "call": runtime.call,
     "index": runtime.index,
     "show": runtime.show,

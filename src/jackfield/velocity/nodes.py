@@ -176,6 +176,13 @@ class If(Spaced):
 
 
 @dataclass(slots=True)
+class Choice(Node):
+    """A condition whose branches only print; made by the compiler out of an ``If``."""
+
+    branches: list[tuple[Node | None, list[Node]]]
+
+
+@dataclass(slots=True)
 class Set(Spaced):
     """``#set($target = value)``"""
 

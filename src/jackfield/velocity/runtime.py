@@ -287,6 +287,11 @@ def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[o
     return invoke(meter, found[0], value, found[1], name, number)
 
 
+def functions(kind: type) -> dict[str, Callable[..., Any]]:
+    """The methods of a type that take their arguments as they are, by ``name/count``."""
+    return PLAIN_BY_TYPE.get(kind, _NOTHING)
+
+
 def call1(meter: Meter, value: object, key: str, number: int, argument: object) -> object:
     """``value.name(argument)``; the key is ``name/1``."""
     function = PLAIN_BY_TYPE.get(type(value), _NOTHING).get(key)

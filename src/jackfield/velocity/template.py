@@ -16,8 +16,9 @@ from jackfield.velocity.gobbling import GOBBLING, Gobbling, prepare
 from jackfield.velocity.limits import DEFAULT_LIMITS, Limits
 from jackfield.velocity.nodes import Call, Default, Directive, If, Index, Node, Property, Reference, Set, walk
 from jackfield.velocity.parser import PLUGGABLE, Parser
-from jackfield.velocity.runtime import Environment, Meter, Renderer, StopSignal, join
+from jackfield.velocity.runtime import FAULTS, Environment, Meter, Renderer, StopSignal, join
 from jackfield.velocity.sharing import Macro
+from jackfield.velocity.tools.tool import Tool
 from jackfield.velocity.values import ValueDepthError
 
 _HOT = 30
@@ -236,12 +237,22 @@ def heated(program: Program, get: Callable[..., object]) -> Callable[[Callable[.
     environment = replace(program.environment, nodes=[])
     roots = {node.root for node in walk(program.nodes) if isinstance(node, Reference)}
     maps = frozenset(root for root in roots if type(get(root)) is dict) - program.plan.assigned
-    plan = replace(program.plan, hot=True, maps=maps, loops=[])
+    tools = frozenset(root for root in roots if isinstance(get(root), Tool)) - program.plan.assigned
+    plan = replace(program.plan, hot=True, maps=maps, tools=tools, loops=[])
     compiler = TemplateCompiler(environment, plan, program.mode)
-    names = {**namespace(environment), "cold": program.render}
+    cold: Callable[[Callable[..., object]], str] = program.render  # type: ignore[assignment]
+    names = {**namespace(environment), "cold": cold}
     exec(compiler.compile(program.nodes), names)
-    render: Callable[[Callable[..., object]], str] = names["render"]  # type: ignore[assignment]
-    return render
+    hot: Callable[[Callable[..., object]], str] = names["render"]  # type: ignore[assignment]
+
+    def render(get: Callable[..., object]) -> str:
+        try:
+            return hot(get)
+        except FAULTS:
+            # A tool refused: the first code says where. It changes nothing, so it can run again.
+            return cold(get)
+
+    return hot if not compiler.direct else render
 
 
 def _check_directives(every: list[Node], options: Options, text: str) -> None:

@@ -194,10 +194,7 @@ _FUNCTIONS: dict[str, Callable[[str], str]] = {
     "propertyValue": property_value,
 }
 _DATA_ACTION_FUNCTIONS: dict[str, Callable[[str], str]] = {
-    "jsonString": json_encode,
-    "jsonEncode": json_encode,
     "jsonDecode": json_decode,
-    "json": json_encode,
     "urlFormEncode": url_form,
     "uriEncode": uri,
 }
@@ -207,8 +204,19 @@ def _symbol(value: str) -> Callable[[Allowance, EscapeTool], str]:
     return lambda _run, _tool: value
 
 
+_encode_slowly = _offered(json_encode)
+
+
+def _encode(run: Allowance, tool: EscapeTool, value: object) -> str | None:
+    """``json_encode`` for the common case: a short text without control characters."""
+    if type(value) is str and len(value) < _SMALL and value.isprintable():
+        return encode_basestring(value)[1:-1]
+    return _encode_slowly(run, tool, value)
+
+
 EscapeTool.offer({name: [("o", _offered(function))] for name, function in _FUNCTIONS.items()})
 EscapeTool.offer({name: [("o", _offered(made))] for name, made in _DATA_ACTION_FUNCTIONS.items()})
+EscapeTool.offer({name: [("o", _encode)] for name in ("jsonString", "jsonEncode", "json")})
 for _name, _value in _SYMBOLS.items():
     _getter = f"get{_name[0].upper()}{_name[1:]}"
     EscapeTool.offer({_getter: [("", _symbol(_value))], f"get{_name[0].upper()}": [("", _symbol(_value))]})
