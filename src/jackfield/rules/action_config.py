@@ -12,6 +12,7 @@ from jackfield.domain.action import (
     RequestConfig,
     ResponseConfig,
 )
+from jackfield.domain.integration import IntegrationType
 from jackfield.domain.json_nodes import NumberNode
 from jackfield.rules.members import Members
 from jackfield.rules.nearest import nearest
@@ -30,11 +31,12 @@ _JSON_MEDIA = re.compile(r"[\w.+*-]+/([\w.+-]*json|\*)\s*(;.*)?\Z", re.IGNORECAS
 _ENGINE_HEADERS = frozenset({"host", "content-length"})
 
 
-def read_config(members: Members, *, required: bool) -> ActionConfig:
+def read_config(members: Members, kind: IntegrationType | None, *, required: bool) -> ActionConfig:
     """Return the configuration of an action's body.
 
     Args:
         members: the action's members.
+        kind: type of the action's integration; None if it is not known.
         required: `config`, its request and its URL have to be given.
     """
     example = '"config": {"request": {"requestUrlTemplate": "https://…", "requestType": "GET"}}'
@@ -45,16 +47,19 @@ def read_config(members: Members, *, required: bool) -> ActionConfig:
     request = config.object("request", owner="request", required=required, example=example.partition(": ")[2])
     response = config.object("response", owner="response")
     return ActionConfig(
-        request=_request(request, required=required) if request else RequestConfig(),
+        request=_request(request, kind, required=required) if request else RequestConfig(),
         response=_response(response) if response else ResponseConfig(),
         timeout_seconds=_timeout(config),
     )
 
 
-def _request(request: Members, *, required: bool) -> RequestConfig:
+def _request(request: Members, kind: IntegrationType | None, *, required: bool) -> RequestConfig:
     request.unknown(REQUEST_MEMBERS)
     example = '"requestUrlTemplate": "https://…"'
-    url = request.text("requestUrlTemplate", required=required, example=example)
+    # The URL of a function is set by the server.
+    own_url = required and (kind is None or not kind.drafts_only)
+    url = request.text("requestUrlTemplate", required=own_url, example=example)
+    _check_url(request, kind, url or "")
     headers = request.texts("headers")
     _check_headers(request, headers)
     template = request.text("requestTemplate")
@@ -64,6 +69,22 @@ def _request(request: Members, *, required: bool) -> RequestConfig:
         headers=headers,
         template=DEFAULT_REQUEST_TEMPLATE if template is None else template,
     )
+
+
+def _check_url(request: Members, kind: IntegrationType | None, url: str) -> None:
+    """Warn about a URL that cannot be right for the kind of integration."""
+    start = url.lstrip()
+    engine = kind.engine if kind else ""
+    if not start or start.startswith(("$", "#")):
+        return
+    absolute = start.lower().startswith(("https://", "http://"))
+    if (engine == "web-services" and not absolute) or (engine == "genesys-cloud" and start[0] != "/"):
+        node, where = request.get("requestUrlTemplate"), request.at("requestUrlTemplate")
+        form = "https://host/path" if engine == "web-services" else "/api/v2/…, without a host"
+        seen = request.log.reading.seen(node)
+        request.log.add(
+            "URL_TEMPLATE_SUSPECT", node, where, seen=seen, form=form, type_id=kind.id if kind else ""
+        )
 
 
 def _method(request: Members, *, required: bool) -> str:

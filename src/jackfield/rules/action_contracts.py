@@ -17,6 +17,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 def check_input_schema(schema: Members) -> tuple[str, ...]:
     """Check an input contract and return the names of its inputs."""
+    _check_dialect(schema)
     _check_draft(schema, "input")
     _check_references(schema)
     kind = schema.node.get("type")
@@ -34,11 +35,19 @@ def check_input_schema(schema: Members) -> tuple[str, ...]:
 
 def check_success_schema(schema: Members) -> None:
     """Check an output contract."""
+    _check_dialect(schema)
     _check_draft(schema, "output")
     _check_references(schema)
     for node, where in walk(schema.node, schema.pointer):
         if isinstance(node, ObjectNode) and _is_array(node) and (inner := _nested_array(node, where)):
             schema.log.add("OUTPUT_NESTED_ARRAY", *inner)
+
+
+def _check_dialect(schema: Members) -> None:
+    dialect = schema.get("$schema")
+    if isinstance(dialect, StringNode) and "draft-04" not in dialect.value:
+        seen = schema.log.reading.seen(dialect)
+        schema.log.add("CONTRACT_OTHER_DRAFT", dialect, schema.at("$schema"), seen=seen)
 
 
 def _check_draft(schema: Members, contract: str) -> None:

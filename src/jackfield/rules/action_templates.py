@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from jackfield.domain.action import ActionConfig
 from jackfield.domain.finding import Place
@@ -14,6 +16,7 @@ from jackfield.rules.nearest import nearest
 from jackfield.velocity import ReferenceUse, Template, VelocityError, compile_template
 from jackfield.velocity.tools import standard_tools
 
+_BARE_BRACES: Final = re.compile(r"(?<![$!\\])\{([A-Za-z]\w*)(?:\.\w+)*\}")
 REQUEST_ROOTS = ("input", "credentials", "authResponse")
 ENGINE_INPUTS = ("rawRequest", "orgId", "integrationId")
 
@@ -45,6 +48,8 @@ def _check(
     members: Members, path: tuple[str, ...], known: tuple[str, ...], inputs: tuple[str, ...] | None
 ) -> None:
     node, pointer = _node_at(members, path)
+    if isinstance(node, StringNode) and "{" in node.value:
+        _check_dollars(members, node, pointer, path[-1], known)
     if not isinstance(node, StringNode) or not ("$" in node.value or "#" in node.value):
         return
     try:
@@ -55,6 +60,22 @@ def _check(
         members.log.add_at("TEMPLATE_SYNTAX", place, name=path[-1], reason=error.message, hint=hint)
         return
     _check_references(members, node, pointer, template, known, inputs)
+
+
+def _check_dollars(members: Members, node: StringNode, pointer: str, name: str, roots: Iterable[str]) -> None:
+    """Warn about `{input.x}`: a reference whose dollar sign was eaten by a shell or by Terraform."""
+    known = frozenset(roots)
+    for match in _BARE_BRACES.finditer(node.value):
+        if match[1] in known:
+            place = members.log.reading.place_in(node, match.start(), pointer, len(match[0]))
+            members.log.add_at(
+                "TEMPLATE_DOLLAR_MISSING",
+                place,
+                name=name,
+                seen=match[0],
+                seen_text=match[0],
+                right=f"${match[0]}",
+            )
 
 
 def _check_references(

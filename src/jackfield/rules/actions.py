@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from jackfield.catalog import Catalog
 from jackfield.domain.action import Contract, NewAction
-from jackfield.domain.finding import Checked
+from jackfield.domain.finding import Checked, Severity
 from jackfield.domain.integration import Integration
 from jackfield.domain.json_nodes import ObjectNode
 from jackfield.domain.json_reader import Reading
 from jackfield.rules.action_config import read_config
 from jackfield.rules.action_contracts import check_input_schema, check_success_schema
 from jackfield.rules.action_templates import check_templates
-from jackfield.rules.members import FindingLog, Members, open_body
+from jackfield.rules.members import FindingLog, Members, is_placeholder, is_plausible_id, open_body
 
 MEMBERS = ("name", "category", "integrationId", "config", "contract", "secure", "id", "version", "selfUri")
+EXPORT_MEMBERS = ("integrationType", "actionType")
 TEXT_LIMIT = 256
 EXAMPLE = (
     '{"name": "…", "category": "…", "integrationId": "…", "config": {"request": {…}, "response": {…}},'
@@ -29,11 +30,12 @@ class ActionFacts:
     """What an action is judged by besides its own text.
 
     Args:
-        integration: returns a stored integration, None if there is none of that id.
+        integration: returns a stored integration, None if there is none of that id; None in its place if it
+            is not known which integrations there are.
         catalog: integration types.
     """
 
-    integration: Callable[[str], Integration | None]
+    integration: Callable[[str], Integration | None] | None
     catalog: Catalog
 
 
@@ -52,18 +54,28 @@ def check_new_action(
     members = open_body(log, "data action", EXAMPLE, MEMBERS)
     if members is None:
         return log.checked(None)
-    members.unknown(MEMBERS)
+    exported = _exported(members)
+    members.unknown((*MEMBERS, *exported))
     name = members.text("name", required=True, example='"name": "…"', longest=TEXT_LIMIT)
     category = members.text("category", required=not draft, example='"category": "…"', longest=TEXT_LIMIT)
     integration_id = members.text("integrationId", required=True, example='"integrationId": "<id>"')
     integration = _integration(members, integration_id, facts, draft=draft)
-    config = read_config(members, required=not draft)
+    kind = facts.catalog.integration_types.get(integration.type_id) if integration else None
+    config = read_config(members, kind, required=not draft)
     contract, inputs = _contract(members, required=not draft)
     check_templates(members, config, inputs)
     if category is None:
         category = integration.name if integration else ""
     secure = members.flag("secure")
     return log.checked(NewAction(name or "", category, integration_id or "", config, contract, secure))
+
+
+def _exported(members: Members) -> tuple[str, ...]:
+    """Note a body that is an exported file; return the names of the members that only such files have."""
+    names = tuple(name for name in EXPORT_MEMBERS if name in members.node.names)
+    if names:
+        members.log.add("ACTION_EXPORT_SENT", members.node.member(names[0]), members.at(names[0]))
+    return names
 
 
 def _integration(
@@ -73,7 +85,20 @@ def _integration(
         return None
     node = members.get("integrationId")
     seen = members.log.reading.seen(node)
-    integration = facts.integration(integration_id)
+    if is_placeholder(integration_id):
+        members.log.add(
+            "MEMBER_PLACEHOLDER",
+            node,
+            members.at("integrationId"),
+            seen=seen,
+            name="integrationId",
+            severity=Severity.ERROR,
+        )
+        return None
+    if facts.integration is None and is_plausible_id(integration_id):
+        return None
+    find = facts.integration if is_plausible_id(integration_id) else None
+    integration = find(integration_id) if find else None
     if integration is None:
         members.log.add("ACTION_INTEGRATION_UNKNOWN", node, members.at("integrationId"), seen=seen)
         return None

@@ -16,6 +16,7 @@ from jsonschema_rs import Draft4Validator, ValidationError
 
 MAX_VIOLATIONS = 50
 _HIDDEN = "the value"
+_TYPES = "array, boolean, integer, null, number, object, string"
 
 
 class ContractInvalid(ValueError):
@@ -71,7 +72,7 @@ class Validator:
             # `format` is left to the remote service: which formats the cloud checks is not known.
             self._compiled = Draft4Validator(dict(schema), offline=True, validate_formats=False, mask=_HIDDEN)
         except ValidationError as error:
-            raise ContractInvalid(pointer_of(error.instance_path), error.message) from error
+            raise ContractInvalid(pointer_of(error.instance_path), _invalid(error)) from error
         except ValueError as error:
             raise ContractInvalid("", f"the schema cannot be used: {error}") from error
 
@@ -119,6 +120,23 @@ def compile_contract(schema_text: str) -> Validator:
 def pointer_of(path: Sequence[str | int]) -> str:
     """Return the RFC 6901 JSON pointer of a path of names and indexes."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def _invalid(error: ValidationError) -> str:
+    """Return what is wrong with a schema, in the words of its author rather than of the meta-schema."""
+    path = [str(part) for part in error.instance_path]
+    keyword = path[-1] if path else ""
+    if keyword == "type":
+        return f"`type` must be one of {_TYPES}, or a list of these"
+    if keyword == "required" and error.kind.name == "type":
+        return "`required` must be a list of names beside `properties` (draft 3 put true at the property)"
+    if keyword == "required":
+        return "`required` must name at least one member; leave it out if none is required"
+    if len(path) > 1 and path[-2] == "properties" and error.kind.name == "type":
+        return f'the property `{keyword}` must be described by a schema, such as {{"type": "string"}}'
+    if "not present in a registry" in error.message:
+        return "a reference points outside of the schema"
+    return error.message
 
 
 def _reason(error: ValueError) -> str:

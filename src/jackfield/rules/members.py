@@ -160,6 +160,8 @@ class Members:
         if not isinstance(node, StringNode):
             self.wrong_kind(name, node, "a string", example)
             return None
+        if "\x00" in node.value:
+            self.log.add("TEXT_NOT_STORABLE", node, self.at(name), seen="", what="a NUL character")
         if longest and len(node.value) > longest:
             size = len(node.value)
             self.log.add(
@@ -187,7 +189,7 @@ class Members:
         read: dict[str, str] = {}
         for member in inner.node.members:
             if isinstance(member.value, StringNode):
-                read[member.name] = member.value.value
+                read[member.name] = inner.text(member.name) or ""
             else:
                 inner.wrong_kind(member.name, member.value, "a string", _as_text(member, self.log.reading))
         return read
