@@ -26,6 +26,40 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Rank(StrEnum):
+    """What a finding means for the question "why did this not work?", the likeliest reason first."""
+
+    CAUSE = "cause"
+    ARTEFACT = "paste artefact"
+    DIFFERENCE = "stricter or looser than the cloud"
+
+
+class Operation(StrEnum):
+    """What an edit does to a JSON document."""
+
+    REPLACE = "replace"
+    REMOVE = "remove"
+    ADD = "add"
+    RENAME = "rename"
+    UNWRAP = "unwrap"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step from what was sent to what is accepted.
+
+    Args:
+        operation: `replace` the value, `remove` or `add` the member, `rename` its key, or `unwrap`: make the
+            value the whole document.
+        pointer: JSON pointer into the document as it was sent (and repaired), whatever other edits do to it.
+        text: JSON text of the new value; for `rename` the new key as a JSON string; else "".
+    """
+
+    operation: Operation
+    pointer: str
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a finding points.
@@ -69,6 +103,7 @@ class Finding:
         grade: how well the rule is known.
         severity: error, warning or note.
         after_repair: true if the text had to be repaired before this could be seen.
+        edits: what to change in the body, where that is known.
     """
 
     code: str
@@ -80,6 +115,7 @@ class Finding:
     grade: Grade
     severity: Severity
     after_repair: bool = False
+    edits: tuple[Edit, ...] = ()
 
     @property
     def is_error(self) -> bool:

@@ -23,7 +23,7 @@ from jackfield.domain.catalogue import (
     requests,
 )
 from jackfield.domain.catalogue.entry import Entry
-from jackfield.domain.finding import Finding, Place, Severity
+from jackfield.domain.finding import Edit, Finding, Place, Severity
 
 AREAS = (
     json_text,
@@ -62,6 +62,7 @@ def found(
     fix: str = "",
     severity: Severity | None = None,
     after_repair: bool = False,
+    edits: tuple[Edit, ...] = (),
     **words: object,
 ) -> Finding:
     """Make the finding `code` for one place.
@@ -74,6 +75,7 @@ def found(
         fix: what to do here; the entry's general text if "".
         severity: the entry's own if None.
         after_repair: true if the text had to be repaired first.
+        edits: what to change in the body, where that is known.
         words: values for the `{name}` places of the entry's message, `accepted` and `fix`.
 
     Raises:
@@ -90,4 +92,5 @@ def found(
         grade=entry.grade,
         severity=severity or entry.severity,
         after_repair=after_repair,
+        edits=edits,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jackfield.domain.finding import Grade, Severity
+from jackfield.domain.finding import Grade, Rank, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Entry:
         severity: error where it is known to be refused, would lose data or leak; else warning or note.
         status: HTTP status if this finding alone refuses a request.
         wire_code: the cloud's top-level `code` for it.
+        ranked: what it means for the question why a request failed; None for the usual: what is not known to be
+            refused by the cloud is a difference, everything else a cause.
     """
 
     code: str
@@ -34,3 +36,11 @@ class Entry:
     severity: Severity = Severity.ERROR
     status: int = 400
     wire_code: str = "bad.request"
+    ranked: Rank | None = None
+
+    @property
+    def rank(self) -> Rank:
+        """What the finding means for the question why a request failed."""
+        if self.ranked is not None:
+            return self.ranked
+        return Rank.CAUSE if self.severity is Severity.ERROR else Rank.DIFFERENCE
