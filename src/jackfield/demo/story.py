@@ -299,18 +299,25 @@ def _wait_until_active(stage: Stage, integration_id: str) -> str:
 
 
 def _operation_row(stage: Stage, operation: Operation) -> tuple[str, str, str, str]:
-    result = operation.get("result")
-    shown = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
-    if result is None:
-        shown = ""
     error = operation.get("error")
-    if isinstance(error, Mapping):
-        shown = str(error.get("message"))
+    shown = str(error.get("message")) if isinstance(error, Mapping) else _result(operation.get("result"))
     mark = "yes" if operation.get("success") else "no"
     return str(operation.get("step")), str(operation.get("name")), mark, stage.masked(_short(shown))
 
 
-def _short(text: str, size: int = 160) -> str:
+def _result(result: object) -> str:
+    """Say a step's result in few words: the reply as status and body, a map as one line for each name."""
+    if result is None or isinstance(result, str):
+        return result or ""
+    if isinstance(result, Mapping) and {"status", "body"} <= set(result):
+        body = result["body"]
+        return f"{result['status']} {body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)}"
+    if isinstance(result, Mapping) and all(isinstance(value, str) for value in result.values()):
+        return "\n".join(f"{name}: {value}" for name, value in result.items())
+    return json.dumps(result, ensure_ascii=False)
+
+
+def _short(text: str, size: int = 240) -> str:
     return text if len(text) <= size else f"{text[:size]} …"
 
 
