@@ -51,10 +51,13 @@ _OPERATORS = {
     "DIVIDE": (5, "/"),
     "MODULUS": (5, "%"),
 }
+_REFERENCE_START = ("SIMPLE_REFERENCE", "IDENTIFIER", "LCURLY")
+_BOUND_START = (*_REFERENCE_START, "INTEGER_LITERAL")
 _PRIMARY_START = frozenset(
     {
         *_SPACE,
         "STRING_LITERAL",
+        "SIMPLE_REFERENCE",
         "IDENTIFIER",
         "LCURLY",
         "INTEGER_LITERAL",
@@ -271,7 +274,7 @@ class ExpressionParser:
         """A literal or a reference, or None when the next token starts neither."""
         token = self.peek()
         kind = token.kind
-        if kind in ("IDENTIFIER", "LCURLY"):
+        if kind in _REFERENCE_START:
             return self.reference()
         if kind == "STRING_LITERAL":
             return self.string(self.take())
@@ -338,7 +341,7 @@ class ExpressionParser:
         return self.accept("DOUBLEDOT") is not None
 
     def _bound(self) -> Node | None:
-        if self.peek().kind in ("IDENTIFIER", "LCURLY", "INTEGER_LITERAL"):
+        if self.peek().kind in _BOUND_START:
             return self.operand()
         return None
 
@@ -377,11 +380,15 @@ class ExpressionParser:
     def at_reference(self) -> bool:
         """Whether a reference starts here (a brace counts only before a name)."""
         kind = self.peek().kind
-        return kind == "IDENTIFIER" or (kind == "LCURLY" and self.kind(2) == "IDENTIFIER")
+        return kind in ("SIMPLE_REFERENCE", "IDENTIFIER") or (
+            kind == "LCURLY" and self.kind(2) == "IDENTIFIER"
+        )
 
     def reference(self) -> Reference:
         """``$name``, ``${name}``, ``$!name`` … with its properties, calls, indexes and alternate value."""
         first = self.take()
+        if first.kind == "SIMPLE_REFERENCE":
+            return self._simple_reference(first)
         formal = first.kind == "LCURLY"
         name = self.expect("IDENTIFIER") if formal else first
         self.descend(first)
@@ -393,6 +400,30 @@ class ExpressionParser:
             self.expect("RCURLY", "RIGHT_CURLEY")
         self.depth -= 1
         return self._make_reference(first, name, parts, alternate)
+
+    def _simple_reference(self, token: Token) -> Reference:
+        """``${name.property}`` from its one token."""
+        image, place = token.image, self.place(token.offset)
+        quiet = image[1] == "!"
+        root, *names = image[3 if quiet else 2 : -1].split(".")
+        at = token.offset + (3 if quiet else 2) + len(root)
+        parts: list[Part] = []
+        for name in names:
+            parts.append(Property(self.place(at + 1), name, source=name))
+            at += 1 + len(name)
+        return Reference(
+            place,
+            root,
+            parts,
+            None,
+            "quiet" if quiet else "formal",
+            False,
+            "",
+            "",
+            "" if quiet else image,
+            in_if=self.if_depth > 0,
+            source=image,
+        )
 
     def _parts(self) -> list[Part]:
         parts: list[Part] = []

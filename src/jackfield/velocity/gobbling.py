@@ -47,6 +47,8 @@ def unknown_text(node: Directive, mode: Gobbling) -> str:
 
 def prepare(nodes: list[Node], mode: Gobbling) -> None:
     """Change the tree where a mode changes text: blanks before ``#set``, and indentation."""
+    if mode in ("none", "lines"):
+        return
     if mode == "bc":
         _blank_before_set(nodes)
     for node in nodes:

@@ -268,6 +268,12 @@ def _build(rules: _Rules) -> tuple[Callable[[str, int], re.Match[str] | None], t
     return pattern.match, ("", *(name for name, _ in rules))
 
 
+_SIMPLE = re.compile(
+    r"\$(!?)\{([A-Za-z_][A-Za-z0-9_]*)((?:\.(?!(?:true|false)\b)[A-Za-z_][A-Za-z0-9_]*)*)\}"
+).match
+"""``${name.property}``, by far the most common reference; its tokens would lead back to the same state."""
+_SIMPLE_STATES = frozenset({DEFAULT, DIRECTIVE, REFMOD2, REFINDEX, ALT_VAL})
+
 _MACHINES = tuple(_build(_STATES[state]) for state in range(len(_STATES)))
 
 
@@ -321,6 +327,11 @@ class Lexer:
         """
         text, special = self.text, None
         start = self.position
+        if text.startswith("$", start) and self.state in _SIMPLE_STATES:
+            simple = _SIMPLE(text, start)
+            if simple is not None:
+                self.position = simple.end()
+                return Token("SIMPLE_REFERENCE", simple.group(), start, self.position, None)
         while True:
             if self.position >= len(text):
                 if self.position > start:

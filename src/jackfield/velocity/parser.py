@@ -93,7 +93,11 @@ class Parser(ExpressionParser):
         kind = self.kind()
         if kind == "WHITESPACE" and self.after_newline and self.kind(2) in _AFTER_BLANKS:
             kind = self.kind(2)
-        if kind == "IDENTIFIER" or (kind == "LCURLY" and self.kind(2) == "IDENTIFIER"):
+        if kind in ("INLINE_TEXT", "TEXT"):
+            self._text(nodes)
+        elif kind in ("SIMPLE_REFERENCE", "IDENTIFIER") or (
+            kind == "LCURLY" and self.kind(2) == "IDENTIFIER"
+        ):
             nodes.append(self.reference())
             self.after_newline = False
         elif kind == "IF_DIRECTIVE":
