@@ -18,7 +18,7 @@ from jackfield.domain.masking import Masker
 from jackfield.domain.run import RunMode, RunResult
 from support.byte_scan import scan
 from support.runs import basic_auth, make_action, make_run, run_once, user_defined
-from support.web_service import Received, WebService, Writer, reply
+from support.web_service import Received, WebService, Writer, reply, say
 
 SECRETS = (
     "canary-plain-0123456789",
@@ -153,6 +153,39 @@ def test_faults_before_the_call_show_no_secret(secret: str) -> None:
         result = asyncio.run(run_once(run))
         assert not result.success
         assert scan({url: _shown(result)}, [secret]) == []
+
+
+@pytest.mark.parametrize("before", range(1960, 2001, 4))
+@pytest.mark.parametrize("status", ["403 Forbidden", "200 OK"])
+def test_a_secret_across_the_end_of_what_is_shown(before: int, status: str) -> None:
+    """Long replies are cut for messages; half a secret must not be left at the end."""
+
+    async def scenario() -> RunResult:
+        text = b"x" * before + SECRETS[0].encode() + b"y" * 5000
+        async with WebService(say(reply(text, status))).running() as service:
+            return await run_once(
+                make_run(make_action(service.url), credentials=user_defined(token=SECRETS[0]))
+            )
+
+    result = asyncio.run(scenario())
+    assert not result.success
+    assert SECRETS[0][:9].encode() not in _shown(result)
+
+
+def test_a_large_reply_is_masked_too() -> None:
+    """It is masked beside the event loop, with the same result."""
+
+    async def scenario() -> RunResult:
+        text = json.dumps({"rows": [f"{number} {SECRETS[0]} \\u0041%41" for number in range(2000)]})
+        async with WebService(say(reply(text.encode()))).running() as service:
+            return await run_once(
+                make_run(make_action(service.url), credentials=user_defined(token=SECRETS[0]))
+            )
+
+    result = asyncio.run(scenario())
+    assert result.success
+    assert scan({"trace": _shown(result)}, [SECRETS[0]]) == []
+    assert len(json.loads(result.final_result)["rows"]) == 2000
 
 
 def test_the_service_itself_gets_the_real_value() -> None:

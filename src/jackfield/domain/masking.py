@@ -88,6 +88,8 @@ _DECODERS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("&", _ENTITY, html.unescape),
 )
 _LAYERS = 3
+# The most characters that one character of a secret can become: a percent-encoded JSON escape of two units.
+_WIDEST = 40
 
 
 class Masker:
@@ -97,10 +99,11 @@ class Masker:
         secrets: values in clear; empty ones are ignored.
     """
 
-    __slots__ = ("_alone", "_parts")
+    __slots__ = ("_alone", "_parts", "_reach")
 
     def __init__(self, secrets: Iterable[str]) -> None:
         values = [secret for secret in dict.fromkeys(secrets) if secret]
+        self._reach = _WIDEST * max((len(value) for value in values), default=0)
         self._alone = [value for value in values if len(value) < _SHORTEST_PART]
         parts: list[str] = []
         for value in values:
@@ -111,9 +114,21 @@ class Masker:
         """Return the text with every secret masked."""
         if not (self._parts or self._alone) or not text:
             return text
+        spans = self._spans(text)
+        return _masked(text, spans) if spans else text
+
+    def cut(self, text: str, size: int) -> str:
+        """Return the first `size` characters with every secret masked, also one that goes on behind them."""
+        if len(text) <= size:
+            return self(text)
+        spans = self._spans(text[: size + self._reach]) if self._parts or self._alone else []
+        kept = [(start, min(end, size)) for start, end in spans if start < size]
+        return _masked(text[:size], kept) if kept else text[:size]
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
         spans: list[tuple[int, int]] = []
         self._search(text, lambda start, end: spans.append((start, end)), _LAYERS)
-        return _masked(text, spans) if spans else text
+        return spans
 
     def value(self, value: Any) -> Any:
         """Return a JSON value with every secret masked in its strings and member names."""

@@ -22,6 +22,7 @@ from jackfield.engine.upstream import (
 )
 
 _SHOWN = 2_000
+_SEEN = 500
 _HIDDEN = "Request to backend service failed. To see error details, use test mode"
 _WIRE_CODES = {
     400: "bad.request",
@@ -72,9 +73,9 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
     _read_body(passage, reply)
 
 
-def shown_body(reply: InboundReply) -> str:
-    """Return the beginning of a reply's body as text."""
-    return reply.body[: _SHOWN * 4].decode("utf-8", "replace")[:_SHOWN]
+def shown_body(passage: Passage, reply: InboundReply, size: int = _SHOWN) -> str:
+    """Return the beginning of a reply's body as text, masked before it is cut."""
+    return passage.masker.cut(reply.body.decode("utf-8", "replace"), size)
 
 
 def _read_body(passage: Passage, reply: InboundReply) -> None:
@@ -154,7 +155,7 @@ def _not_json(passage: Passage, reply: InboundReply, error: NotJson) -> ActionFa
         "UPSTREAM_NOT_JSON",
         host=passage.host,
         status=reply.status,
-        content_type=reply.header("content-type")[:100] or "none declared",
+        content_type=passage.masker.cut(reply.header("content-type"), 100) or "no content type",
         # The parser's words may quote the body.
         reason=error.reason if passage.testing else "see test mode",
         seen=_seen(passage, reply),
@@ -171,11 +172,11 @@ def _reason(passage: Passage, reply: InboundReply) -> str:
     """Return the nested message's core: the reply's body in test mode, nothing of it in execute mode."""
     if not passage.testing:
         return _HIDDEN
-    return f"Request to backend service failed.  Response from web service: {shown_body(reply)}"
+    return f"Request to backend service failed.  Response from web service: {shown_body(passage, reply)}"
 
 
 def _seen(passage: Passage, reply: InboundReply) -> str:
-    return shown_body(reply)[:500] if passage.testing else ""
+    return shown_body(passage, reply, _SEEN) if passage.testing else ""
 
 
 def _phrase(reply: InboundReply) -> str:
@@ -197,6 +198,6 @@ def call_result(passage: Passage) -> Any:
     return {
         "status": reply.status,
         "headers": dict(reply.headers),
-        "body": passage.document if passage.result_text else shown_body(reply),
+        "body": passage.document if passage.result_text else shown_body(passage, reply),
         "milliseconds": round(passage.upstream_seconds * 1000, 3),
     }

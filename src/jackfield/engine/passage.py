@@ -78,6 +78,11 @@ class Passage:
         return self._masker
 
     @property
+    def size(self) -> int:
+        """How much text a trace of this run may have to show, in characters or bytes."""
+        return len(self.output) + len(self.body or b"") + (len(self.reply.body) if self.reply else 0)
+
+    @property
     def host(self) -> str:
         """The host of the rendered URL, for messages."""
         return self.target.host if self.target is not None else "the web service"

@@ -6,6 +6,7 @@ step 10 are ours (assumed). A step that fails ends the run.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,7 +14,6 @@ from functools import lru_cache
 from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed, NotImplementedHere
-from jackfield.domain.finding import Finding
 from jackfield.domain.masking import Masker
 from jackfield.domain.ports import Clock
 from jackfield.domain.run import Run, RunResult
@@ -33,6 +33,7 @@ from jackfield.engine.translation import translate
 from jackfield.engine.upstream import Upstream
 
 ENGINES = ("web-services",)
+_LARGE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Engine:
         begun = self._clock.monotonic()
         passage = Passage(run, compiled, begun + compiled.timeout)
         notes = trace.Trace() if passage.testing else None
+        failure: ActionFailed | None = None
         for step in steps(run.action.state, run.flatten):
             try:
                 if step.perform is not None:
@@ -132,54 +134,44 @@ class Engine:
                 else:
                     await call(passage, self._upstream, self._clock, self._limits)
             except ActionFailed as error:
-                return self._failed(passage, begun, notes, step, error)
+                failure = error
             if notes is not None:
-                notes.done(step.name, passage, step.show)
-        return self._succeeded(passage, begun, notes)
-
-    def _succeeded(self, passage: Passage, begun: float, notes: trace.Trace | None) -> RunResult:
+                notes.note(step.name, passage, step.show)
+            if failure is not None:
+                break
         result = RunResult(
-            success=True,
-            final_result=passage.final,
-            remote_status=passage.reply.status if passage.reply is not None else None,
-            durations=self._durations(passage, begun),
-            warnings=tuple(passage.warnings),
-        )
-        if notes is None:
-            return result
-        mask = passage.masker
-        return replace(
-            result,
-            final_result=_masked_text(passage, mask),
-            operations=tuple(notes.operations),
-            warnings=_masked_warnings(passage.warnings, mask),
-        )
-
-    def _failed(
-        self, passage: Passage, begun: float, notes: trace.Trace | None, step: Step, error: ActionFailed
-    ) -> RunResult:
-        failure = masked_failure(error, passage.masker)
-        if notes is not None:
-            notes.failed(step.name, passage, step.show, failure)
-        return RunResult(
-            success=False,
-            final_result="",
-            operations=tuple(notes.operations) if notes is not None else (),
+            success=failure is None,
+            final_result="" if failure is not None else passage.final,
             error=failure,
             remote_status=passage.reply.status if passage.reply is not None else None,
-            durations=self._durations(passage, begun),
-            warnings=_masked_warnings(passage.warnings, passage.masker),
+            durations={"total": self._clock.monotonic() - begun, "upstream": passage.upstream_seconds},
+            warnings=tuple(passage.warnings),
         )
+        if notes is None and failure is None and not passage.warnings:
+            return result
+        if passage.size > _LARGE:
+            # Reading megabytes through every decoder takes a while; other runs go on meanwhile.
+            return await asyncio.to_thread(_masked, result, passage, notes)
+        return _masked(result, passage, notes)
 
-    def _durations(self, passage: Passage, begun: float) -> dict[str, float]:
-        return {"total": self._clock.monotonic() - begun, "upstream": passage.upstream_seconds}
+
+def _masked(result: RunResult, passage: Passage, notes: trace.Trace | None) -> RunResult:
+    """Return the result as it may leave the engine: with every secret masked, and the steps of a test."""
+    mask = passage.masker
+    failure = masked_failure(result.error, mask) if result.error is not None else None
+    return replace(
+        result,
+        # What execute answers is the service's own data: masking it would falsify it.
+        final_result=_masked_text(passage, mask)
+        if notes is not None and failure is None
+        else result.final_result,
+        operations=notes.operations(mask, failure) if notes is not None else (),
+        error=failure,
+        warnings=tuple(masked_finding(finding, mask) for finding in result.warnings),
+    )
 
 
 def _masked_text(passage: Passage, mask: Masker) -> str:
     """Return the result's JSON text, masked value by value so that it stays JSON."""
     masked = mask.value(passage.value)
     return passage.final if masked == passage.value else json_text(masked)
-
-
-def _masked_warnings(warnings: list[Finding], mask: Masker) -> tuple[Finding, ...]:
-    return tuple(masked_finding(finding, mask) for finding in warnings)

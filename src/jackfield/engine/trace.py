@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jackfield.domain.errors import ActionFailed
+from jackfield.domain.masking import Masker
 from jackfield.domain.run import Operation
 from jackfield.engine.calling import call_result
 from jackfield.engine.passage import Passage
@@ -14,20 +15,27 @@ Show = Callable[[Passage], Any]
 
 
 class Trace:
-    """Collects the operations of a test run."""
+    """Collects what the steps of a test run show; masked in one go when the run is over."""
 
     def __init__(self) -> None:
-        self.operations: list[Operation] = []
+        self._rows: list[tuple[str, Any]] = []
 
-    def done(self, name: str, passage: Passage, show: Show | None) -> None:
-        """Note a step that went well."""
-        result = passage.masker.value(show(passage)) if show is not None else None
-        self.operations.append(Operation(len(self.operations) + 1, name, True, result))
+    def note(self, name: str, passage: Passage, show: Show | None) -> None:
+        """Note a step that is over; nothing of the value may change afterwards."""
+        self._rows.append((name, show(passage) if show is not None else None))
 
-    def failed(self, name: str, passage: Passage, show: Show | None, error: ActionFailed) -> None:
-        """Note the step that ended the run, with what it got so far; `error` is masked already."""
-        result = passage.masker.value(show(passage)) if show is not None else None
-        self.operations.append(Operation(len(self.operations) + 1, name, False, result, error))
+    def operations(self, mask: Masker, error: ActionFailed | None) -> tuple[Operation, ...]:
+        """Return the operations with every secret masked.
+
+        Args:
+            mask: the run's masker.
+            error: what ended the run in its last step, masked already; None if all went well.
+        """
+        last = len(self._rows) if error is not None else 0
+        return tuple(
+            Operation(step, name, step != last, mask.value(result), error if step == last else None)
+            for step, (name, result) in enumerate(self._rows, 1)
+        )
 
 
 def show_authentication(passage: Passage) -> Any:

@@ -16,6 +16,7 @@ from jackfield.engine.limits import DEPTH, is_deeper
 from jackfield.engine.passage import Passage
 from jackfield.velocity import VelocityError
 
+_SEEN = 500
 _QUOTED_REFERENCE = re.compile(r'"\$!?\{?(\w[\w-]*)\}?"')
 _GENERAL_ADVICE = "Correct the template; variables of the translation map already are JSON text."
 
@@ -73,7 +74,8 @@ def _take_first_value(passage: Passage, error: NotJson) -> None:
         raise _not_json(passage, error)
     passage.value, passage.final = value, output[:end]
     place = Place(pointer=passage.compiled.success.pointer)
-    passage.warnings.append(found("OUTPUT_TRAILING_TEXT", place, rest=output[end:].strip()[:40]))
+    rest = passage.masker.cut(output[end:].strip(), 40) if passage.testing else "…"
+    passage.warnings.append(found("OUTPUT_TRAILING_TEXT", place, rest=rest))
 
 
 def _not_json(passage: Passage, error: NotJson) -> ActionFailed:
@@ -89,11 +91,13 @@ def _not_json(passage: Passage, error: NotJson) -> ActionFailed:
         )
     line = passage.output.count("\n", 0, error.position) + 1
     start = passage.output.rfind("\n", 0, error.position) + 1
-    excerpt = passage.output[start:].partition("\n")[0]
-    shown = excerpt if passage.testing else ""
-    place = Place(part.pointer, line, error.position - start + 1, shown)
+    excerpt = passage.output[start:].partition("\n")[0] if passage.testing else ""
+    shown = passage.masker.cut(excerpt, _SEEN)
+    # A caret fits only below the line as it is.
+    whole = shown if shown == excerpt else ""
+    place = Place(part.pointer, line, error.position - start + 1, whole)
     return processing_failed(
-        found("OUTPUT_NOT_JSON", place, reason=error.reason, advice=_advice(passage), seen=shown[:500])
+        found("OUTPUT_NOT_JSON", place, reason=error.reason, advice=_advice(passage), seen=shown)
     )
 
 

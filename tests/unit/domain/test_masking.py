@@ -79,6 +79,19 @@ def test_a_service_that_misreads_the_encoding_shows_nothing() -> None:
     assert mask("p%E4ssw%F6rd") == MASK
 
 
+@pytest.mark.parametrize("size", range(60))
+def test_a_cut_never_goes_through_a_secret(size: int) -> None:
+    """A secret across the end is masked up to the end; masks do not pull more text in."""
+    for spelled in ("s3cret-value", "%733cret%2dvalue", "\\u0073\\u0033cret-value"):
+        text = f"s3cret-value before {spelled} after {spelled}"
+        shown = Masker(["s3cret-value"]).cut(text, size)
+        assert "cret" not in shown
+        assert "value" not in shown
+        assert shown.count(MASK) <= 3
+    assert Masker(["s3cret-value"]).cut("abc", 2) == "ab"
+    assert Masker([]).cut("abcdef", 3) == "abc"
+
+
 @given(st.text(max_size=60), st.text(min_size=4, max_size=20), st.text(max_size=60))
 def test_no_text_keeps_a_secret(before: str, secret: str, after: str) -> None:
     """Any text with any secret of four characters or more loses it."""

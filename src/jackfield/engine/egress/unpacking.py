@@ -6,6 +6,7 @@ import zlib
 
 from jackfield.engine.upstream import Fault, UpstreamFailure
 
+_LONGEST_NAME = 40
 _GZIP = 16 + zlib.MAX_WBITS
 _DEFLATE = zlib.MAX_WBITS
 _BARE_DEFLATE = -zlib.MAX_WBITS
@@ -29,7 +30,8 @@ def unpack(body: bytes, encoding: str, limit: int) -> bytes:
         return _inflate_members(body, limit)
     if name == "deflate":
         return _inflate_deflate(body, limit)
-    raise UpstreamFailure(Fault.ENCODING, f"its encoding `{name[:40]}` is not understood")
+    shown = f"`{name}`" if len(name) <= _LONGEST_NAME else "with a long name"
+    raise UpstreamFailure(Fault.ENCODING, f"its encoding {shown} is not understood")
 
 
 def _inflate_members(body: bytes, limit: int) -> bytes:
