@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from jackfield.velocity import RenderError, VelocityError, VelocitySyntaxError, compile_template
-from jackfield.velocity.template import heated
+from jackfield.velocity.program import heated
 from jackfield.velocity.tools import standard_tools
 
 CORPUS = Path(__file__).parent / "velocity"
@@ -130,7 +130,7 @@ def test_code_for_hot_templates_gives_the_same(contexts: list[dict[str, Any]]) -
         if "o" not in row and row["e"] == "syntax":
             continue
         template = compile_template(row["t"], name="t", strict=row["s"], gobbling=row.get("g", "lines"))
-        program = template._program
+        program = template.program
         if program.render is None or program.plan.changes:
             continue
         compared += 1

@@ -68,6 +68,7 @@ class Parser(ExpressionParser):
         super().__init__(source, limits, depth)
         self.bc = bc
         self.macro_names: set[str] = set() if macro_names is None else macro_names
+        self.directives: list[Node] = []
         self.after_newline = True
 
     def template(self) -> list[Node]:
@@ -80,6 +81,7 @@ class Parser(ExpressionParser):
     def interpolated(self, inner: Source) -> list[Node]:
         """The statements inside a string literal."""
         parser = Parser(inner, self.limits, bc=self.bc, depth=self.depth, macro_names=self.macro_names)
+        parser.directives = self.directives
         return parser.template()
 
     # -- statements
@@ -206,6 +208,7 @@ class Parser(ExpressionParser):
         self.open.append(("#if", place))
         condition = self._condition()
         statement = If(place, [], prefix=prefix, more=_before_hash(opening))
+        self.directives.append(statement)
         ended = self._line_end()
         block = self._block(place, _BRANCH_ENDS)
         block.prefix = ended
@@ -274,7 +277,9 @@ class Parser(ExpressionParser):
         self.lexer.in_set = False
         ended = self._line_end(self.after_newline or self.bc)
         self.after_newline = bool(ended)
-        return Set(place, target, value, prefix=prefix, more=_before_hash(opening), postfix=ended)
+        node = Set(place, target, value, prefix=prefix, more=_before_hash(opening), postfix=ended)
+        self.directives.append(node)
+        return node
 
     # -- pluggable directives and macro calls
 
@@ -288,6 +293,7 @@ class Parser(ExpressionParser):
             raise self.unexpected_at(word)
         place = self.place(word.offset)
         node = Directive(place, name, [], prefix=prefix, more=_before_hash(word))
+        self.directives.append(node)
         self.lexer.state = DIRECTIVE
         is_block = name in BLOCK_DIRECTIVES or name.startswith("@")
         called = self._left_parenthesis_follows()

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
-from jackfield.velocity.codegen import Plan
-from jackfield.velocity.compiler import TemplateCompiler, namespace, plan_for
-from jackfield.velocity.errors import DirectiveForbiddenError, NestingLimitError
-from jackfield.velocity.expressions import Source
-from jackfield.velocity.gobbling import GOBBLING, Gobbling, prepare
+from jackfield.velocity.errors import NestingLimitError
+from jackfield.velocity.gobbling import GOBBLING, Gobbling
 from jackfield.velocity.limits import DEFAULT_LIMITS, Limits
-from jackfield.velocity.nodes import Call, Default, Directive, If, Index, Node, Property, Reference, Set, walk
-from jackfield.velocity.parser import PLUGGABLE, Parser
-from jackfield.velocity.runtime import FAULTS, Environment, Meter, Renderer, StopSignal, join
-from jackfield.velocity.sharing import Macro
-from jackfield.velocity.tools.tool import Tool
+from jackfield.velocity.nodes import Call, Default, Directive, Index, Node, Property, Reference, Set, walk
+from jackfield.velocity.parser import PLUGGABLE
+from jackfield.velocity.program import (
+    Draft,
+    Loader,
+    NullMode,
+    Options,
+    Program,
+    build,
+    heated,
+    parse,
+    render_shared,
+)
 from jackfield.velocity.values import ValueDepthError
 
 _HOT = 30
-NullMode = Literal["error", "literal"]
-Loader = Callable[[str], "str | None"]
+"""Renders after which the faster code is made."""
 
 ALL_DIRECTIVES = frozenset({"if", "set", *PLUGGABLE})
 """Every directive of the language."""
@@ -54,46 +58,19 @@ class ReferenceUse:
     escaped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What decides, besides the text, how a template is compiled."""
-
-    name: str
-    strict: bool
-    null_mode: NullMode
-    directives: frozenset[str]
-    limits: Limits
-    gobbling: Gobbling
-    loader: Loader | None
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Compiled text. render: of the whole template, when variables are locals; body: else."""
-
-    environment: Environment
-    nodes: list[Node]
-    plan: Plan
-    mode: Gobbling
-    render: Callable[[Callable[..., object]], str] | None
-    body: Renderer
-    macros: Mapping[str, Macro]
-
-
 class Template:
     """A compiled template. Rendering changes nothing in it: one template serves many threads."""
 
-    __slots__ = ("_program", "_references", "_rendered", "_run", "name", "source")
+    __slots__ = ("_draft", "_program", "_references", "_rendered", "_run", "name", "source")
 
-    def __init__(self, source: str, program: Program) -> None:
-        self.source = source
-        self.name = program.environment.name
-        self._program = program
+    def __init__(self, draft: Draft) -> None:
+        self.source = draft.text
+        self.name = draft.options.name
+        self._draft = draft
+        self._program: Program | None = None
         self._references: tuple[ReferenceUse, ...] | None = None
         self._rendered = 0
         self._run: Callable[[Callable[..., object]], str] | None = None
-        if program.render is not None and not program.plan.changes:
-            self._run = self._warming
 
     def __repr__(self) -> str:
         return f"<Template {self.name!r}>"
@@ -102,7 +79,7 @@ class Template:
     def references(self) -> tuple[ReferenceUse, ...]:
         """Every use of a variable, in source order, those inside strings included."""
         if self._references is None:
-            self._references = tuple(_uses(self._program.nodes))
+            self._references = tuple(_uses(self._draft.nodes))
         return self._references
 
     def render(self, context: Mapping[str, Any]) -> str:
@@ -116,34 +93,34 @@ class Template:
         try:
             if self._run is not None:
                 return self._run(context.get)
-            values = _copied(context) if self._program.plan.changes else context
-            if self._program.render is not None:
-                return self._program.render(values.get)
-            return _render_shared(self._program, values)
+            return self._render(self.program, context)
         except (RecursionError, ValueDepthError):
             message = f"The template {self.name} or a value is nested too deeply"
             raise NestingLimitError(message, template_name=self.name) from None
 
+    @property
+    def program(self) -> Program:
+        """The code, made when it is first needed."""
+        if self._program is None:
+            self._program = build(self._draft)
+        return self._program
+
+    def _render(self, program: Program, context: Mapping[str, Any]) -> str:
+        values = _copied(context) if program.plan.changes else context
+        if program.render is None:
+            return render_shared(program, values)
+        if not program.plan.changes:
+            self._run = self._warming
+        return program.render(values.get)
+
     def _warming(self, get: Callable[..., object]) -> str:
         """The first renders; a template that is rendered often is compiled again, to faster code."""
-        program = self._program
-        if program.render is None:
-            return _render_shared(program, {})
+        program = self.program
         self._rendered += 1
-        if self._rendered >= _HOT:
-            self._run = heated(program, get)
-        return program.render(get)
-
-
-def _render_shared(program: Program, values: Mapping[str, object]) -> str:
-    meter = Meter(program.environment)
-    meter.library = dict(program.macros)
-    written: list[str] = []
-    try:
-        program.body(dict(values), meter, written)
-    except StopSignal as stop:
-        written.extend(stop.written)
-    return join(meter, written)
+        run = program.render if self._rendered < _HOT else None
+        if run is None:
+            run = self._run = heated(program, get)
+        return run(get)
 
 
 def _copied(context: Mapping[str, object]) -> dict[str, object]:
@@ -187,105 +164,7 @@ def compile_template(
 
 @lru_cache(maxsize=512)
 def _compiled(text: str, options: Options) -> Template:
-    return Template(text, build(text, options))
-
-
-def build(text: str, options: Options, macros: frozenset[str] | None = None) -> Program:
-    """Parse and compile a text. macros: for evaluated text, the names of the macros it may call."""
-    parser = Parser(
-        Source(text, options.name), options.limits, bc=options.gobbling == "bc", macro_names=set(macros or ())
-    )
-    try:
-        nodes = parser.template()
-        every = list(walk(nodes))
-        _check_directives(every, options, text)
-        prepare(nodes, options.gobbling)
-        return _program(nodes, every, text, options, macros)
-    except (RecursionError, SyntaxError, MemoryError):
-        # SyntaxError and MemoryError are Python's words for code that is nested too deeply.
-        raise NestingLimitError(
-            f"The template {options.name} is nested too deeply", template_name=options.name
-        ) from None
-
-
-def _program(
-    nodes: list[Node], every: list[Node], text: str, options: Options, macros: frozenset[str] | None
-) -> Program:
-    environment = Environment(
-        options.name,
-        text,
-        options.strict,
-        options.null_mode == "error",
-        options.limits,
-        lru_cache(maxsize=64)(lambda source, names: build(source, options, names)),
-        options.loader,
-    )
-    plan = plan_for(nodes, every, macros or frozenset())
-    if macros is not None:
-        plan.dynamic = plan.scoped = plan.metered = True
-    code = TemplateCompiler(environment, plan, options.gobbling).compile(nodes)
-    names = namespace(environment)
-    exec(code, names)
-    render: Any = names.get("render")
-    body: Any = names.get("body")
-    table: Any = names["macros"]
-    return Program(environment, nodes, plan, options.gobbling, render, body, table)
-
-
-def heated(program: Program, get: Callable[..., object]) -> Callable[[Callable[..., object]], str]:
-    """Faster code for a program whose variables are locals; it expects maps where ``get`` has them now."""
-    environment = replace(program.environment, nodes=[])
-    roots = {node.root for node in walk(program.nodes) if isinstance(node, Reference)}
-    maps = frozenset(root for root in roots if type(get(root)) is dict) - program.plan.assigned
-    tools = frozenset(root for root in roots if isinstance(get(root), Tool)) - program.plan.assigned
-    plan = replace(program.plan, hot=True, maps=maps, tools=tools, loops=[])
-    compiler = TemplateCompiler(environment, plan, program.mode)
-    cold: Callable[[Callable[..., object]], str] = program.render  # type: ignore[assignment]
-    names = {**namespace(environment), "cold": cold}
-    exec(compiler.compile(program.nodes), names)
-    hot: Callable[[Callable[..., object]], str] = names["render"]  # type: ignore[assignment]
-
-    def render(get: Callable[..., object]) -> str:
-        try:
-            return hot(get)
-        except FAULTS:
-            # A tool refused: the first code says where. It changes nothing, so it can run again.
-            return cold(get)
-
-    return hot if not compiler.direct else render
-
-
-def _check_directives(every: list[Node], options: Options, text: str) -> None:
-    for node in every:
-        name = _directive_name(node)
-        if name is None:
-            continue
-        if name not in options.directives:
-            _forbid(f"The directive #{name} is not allowed here", node, options, text)
-        if name in ("parse", "include") and options.loader is None:
-            _forbid(f"#{name} is refused: no loader for other templates is given", node, options, text)
-
-
-def _directive_name(node: Node) -> str | None:
-    if isinstance(node, If):
-        return "if"
-    if isinstance(node, Set):
-        return "set"
-    return node.name if isinstance(node, Directive) and node.name in PLUGGABLE else None
-
-
-def _forbid(message: str, node: Node, options: Options, text: str) -> None:
-    place = node.place
-    allowed = ", ".join(f"#{name}" for name in sorted(options.directives))
-    raise DirectiveForbiddenError(
-        f"{message} at {options.name}[line {place.line}, column {place.column}]",
-        line=place.line,
-        column=place.column,
-        template_name=options.name,
-        source=text,
-        offset=place.offset,
-        hint=f"Allowed here: {allowed}.",
-    )
+    return Template(parse(text, options))
 
 
 def _uses(nodes: list[Node]) -> Iterator[ReferenceUse]:
