@@ -64,7 +64,11 @@ def template_failed(part: TemplatePart, error: VelocityError, names: Iterable[st
         f"Transform failed to process result using '{part.name}' template due to error:"
         f"'{error.message}'\n Template:'{part.text}'."
     )
-    place = Place(part.pointer, error.line or None, error.column or None, error.excerpt)
+    # Velocity counts a tab as several columns; the caret stands below the character itself.
+    caret = error.offset - part.text.rfind("\n", 0, max(error.offset, 0))
+    place = Place(
+        part.pointer, error.line or None, error.column or None, error.excerpt, caret_column=max(caret, 1)
+    )
     if isinstance(error, UndefinedVariableError):
         return processing_failed(_unset(text, place, error, list(names)))
     return processing_failed(

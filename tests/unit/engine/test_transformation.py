@@ -53,6 +53,13 @@ def test_the_documented_failure_of_the_workshop() -> None:
     assert result.operations[-1].name == "Apply output transformation"
 
 
+def test_the_caret_stands_below_the_character_also_after_tabs() -> None:
+    """Velocity's column counts a tab as several; the caret does not."""
+    place = finding_of(run('{\n\t\t"x": ${Nobody}}')).place
+    assert place.line == 2
+    assert place.caret().splitlines()[1].index("^") == place.excerpt.index("$")
+
+
 @pytest.mark.parametrize(
     ("template", "final"),
     [
