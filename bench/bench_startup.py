@@ -15,7 +15,7 @@ from bench.measure import interleaved, ratio, table
 
 IMPORTS = (
     "import uvicorn, httptools, starlette.applications, starlette.routing, orjson, sqlalchemy,"
-    " alembic.command, cryptography.hazmat.primitives.ciphers.aead, argon2, jsonschema_rs, structlog,"
+    " cryptography.hazmat.primitives.ciphers.aead, argon2, jsonschema_rs, structlog,"
     " prometheus_client, regex"
 )
 

@@ -29,6 +29,7 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import OAuthClient
+from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
 from jackfield.engine.egress import HttpUpstream
@@ -67,7 +68,13 @@ class SystemIds:
     """
 
     def __init__(self, seed: int | None = None) -> None:
+        self._seed = seed
         self._random = random.Random(seed) if seed is not None else None
+
+    def move_on(self, changes: int) -> None:
+        """Let a seeded sequence go on behind the changes that a database already holds."""
+        if self._seed is not None and changes:
+            self._random = random.Random(f"{self._seed}/{changes}")
 
     def uuid(self) -> str:
         """Return a new version-4 UUID."""
@@ -191,7 +198,8 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         raise
     options = ApiOptions(
         clock=built.clock,
-        ids=built.ids,
+        # Correlation ids are drawn apart, so that a seeded run's entity ids do not depend on health checks.
+        ids=SystemIds(),
         fingerprint=built.vault.fingerprint,
         strict=settings.strict,
         version=version("jackfield"),
@@ -226,6 +234,7 @@ async def build(settings: ServerSettings, port: int) -> Built:
             lambda transaction: _first_start(transaction, settings, identity, new_keys)
         )
         client = await store.read(_first_client)
+        ids.move_on(await store.read(_changes))
     except BaseException:
         store.close()
         raise
@@ -282,6 +291,11 @@ def _first_client(transaction: Transaction) -> OAuthClient | None:
     organization = transaction.identities.organization()
     clients = transaction.identities.clients(organization.id) if organization else ()
     return clients[0] if clients else None
+
+
+def _changes(transaction: Transaction) -> int:
+    organization = transaction.identities.organization()
+    return transaction.audit.page(organization.id, PageRequest(size=1)).total if organization else 0
 
 
 def _started(settings: ServerSettings, listener: Listener, built: Built) -> Started:

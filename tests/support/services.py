@@ -60,7 +60,10 @@ class Workshop:
 
     def repeating(self, key: str, digest: str, present: Callable[[object], bytes]) -> Caller:
         """The same caller with an Idempotency-Key."""
-        return replace(self.caller, idempotency=Idempotency(key, digest, present))
+        return replace(
+            self.caller,
+            idempotency=Idempotency(key, digest, present, lambda error: f"refused {error}".encode()),
+        )
 
     def later(self, **passed: float) -> datetime_type:
         """Move the clock."""

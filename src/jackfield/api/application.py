@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from dataclasses import replace
 from typing import Final
 
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from jackfield.api.call import Call
+from jackfield.api.call import Call, repeatable
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
     STANDING_HEADERS,
@@ -44,7 +43,7 @@ from jackfield.domain.errors import (
     Unavailable,
 )
 from jackfield.domain.finding import Place
-from jackfield.domain.identity import Caller, Idempotency
+from jackfield.domain.identity import Caller
 from jackfield.services.registry import Services
 
 PREFLIGHT_HEADERS: Final[Headers] = (
@@ -160,7 +159,7 @@ class Application:
         require_json(exchange, body)
         repeat = self._gate.repeat(exchange, body)
         if repeat is not None:
-            caller = replace(caller, idempotency=Idempotency(*repeat, present=bytes))
+            caller = repeatable(caller, repeat, bytes)
         await exchange.answer(
             Answer(await self._services.execution.execute(caller, action_id, body, flatten=False))
         )

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from jackfield.api.error_bodies import error_body
 from jackfield.api.exchange import Answer
 from jackfield.api.json_bytes import dump
 from jackfield.api.query import Query
+from jackfield.domain.errors import JackfieldError
 from jackfield.domain.finding import Finding
 from jackfield.domain.identity import Caller, Idempotency
 from jackfield.domain.json_reader import Reading, read_json
@@ -55,18 +57,31 @@ class Call:
         """
         if self.repeat is None:
             return self.caller
-        key, digest = self.repeat
 
         def present(result: Any) -> bytes:
             return dump(shape(result.value if isinstance(result, Outcome) else result))
 
-        return replace(self.caller, idempotency=Idempotency(key, digest, present))
+        return repeatable(self.caller, self.repeat, present)
 
     def presenting_bytes(self) -> Caller:
         """Return the caller for an operation whose result is the answer's body already."""
         if self.repeat is None:
             return self.caller
-        return replace(self.caller, idempotency=Idempotency(*self.repeat, present=bytes))
+        return repeatable(self.caller, self.repeat, bytes)
+
+
+def repeatable(caller: Caller, repeat: tuple[str, str], present: Callable[[Any], bytes]) -> Caller:
+    """Return the caller with an Idempotency-Key.
+
+    Args:
+        repeat: the key, and the fingerprint of the request.
+        present: makes the answer's body out of the operation's result.
+    """
+
+    def present_error(error: JackfieldError) -> bytes:
+        return dump(error_body(error, caller.correlation_id))
+
+    return replace(caller, idempotency=Idempotency(*repeat, present, present_error))
 
 
 def shaped(outcome: Outcome[T], shape: Callable[[T], Any], *warnings: Finding) -> Answer:

@@ -121,7 +121,7 @@ def _parameters(finding: Finding) -> dict[str, str]:
     }
     if place.excerpt and place.column is not None:
         parameters["excerpt"] = place.excerpt
-        parameters["caret"] = " " * (place.column - 1) + "^" * max(1, place.width)
+        parameters["caret"] = place.caret().rpartition("\n")[2]
     if finding.after_repair:
         parameters["afterRepair"] = "true"
     return parameters

@@ -95,11 +95,13 @@ class Idempotency:
         key: at most 255 characters.
         digest: digest of method, path and body; a repeat with another one is refused.
         present: makes the answer's body out of the operation's result.
+        present_error: makes it out of the error of an operation that failed after it had begun.
     """
 
     key: str
     digest: str
     present: Callable[[Any], bytes]
+    present_error: Callable[[Any], bytes]
 
 
 @dataclass(frozen=True, slots=True)

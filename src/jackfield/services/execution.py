@@ -10,7 +10,7 @@ from jackfield.catalog import Catalog
 from jackfield.domain.action import Action, ActionState
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import Credential, CredentialValues
-from jackfield.domain.errors import NotFound, NotImplementedHere, Refused, StoredAnswer
+from jackfield.domain.errors import NotFound, NotImplementedHere, Refused
 from jackfield.domain.finding import Finding
 from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration, IntendedState
@@ -19,8 +19,8 @@ from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vaul
 from jackfield.domain.run import Run, RunMode, RunResult
 from jackfield.services.actions import existing
 from jackfield.services.credentials import open_field
-from jackfield.services.mutations import refuse_or_replay
 from jackfield.services.outcome import admit
+from jackfield.services.repeats import Repeats
 
 CACHED_ACTIONS = 2_000
 
@@ -49,11 +49,14 @@ class ExecutionService:
         self, store: Store, vault: Vault, engine: ActionEngine, catalog: Catalog, clock: Clock
     ) -> None:
         self._store, self._vault, self._engine = store, vault, engine
-        self._catalog, self._clock = catalog, clock
+        self._catalog = catalog
+        self._repeats = Repeats(store, clock)
+        self._generation = 0
         self._cache: dict[tuple[str, str, ActionState], Runnable] = {}
 
     def forget(self) -> None:
         """Drop what is cached; called after every change of this node's data."""
+        self._generation += 1
         self._cache.clear()
 
     async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> bytes:
@@ -65,18 +68,14 @@ class ExecutionService:
             ActionFailed: the run failed.
             LimitReached: too many runs at once.
         """
-        await self._reserve(caller)
-        try:
+
+        async def run() -> bytes:
             result = await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
-        except BaseException:
-            await self._release(caller)
-            raise
-        if result.error is not None:
-            await self._release(caller)
-            raise result.error
-        answer = result.final_result.encode()
-        await self._keep(caller, answer)
-        return answer
+            if result.error is not None:
+                raise result.error
+            return result.final_result.encode()
+
+        return await (run() if caller.idempotency is None else self._repeats.once(caller, run))
 
     async def test(
         self,
@@ -92,7 +91,11 @@ class ExecutionService:
             NotFound: there is no such action in this state.
             Refused: the body is not JSON.
         """
-        return await self._run(caller, action_id, state, body, RunMode.TEST, flatten)
+
+        async def run() -> RunResult:
+            return await self._run(caller, action_id, state, body, RunMode.TEST, flatten)
+
+        return await self._repeats.once(caller, run)
 
     async def _run(
         self, caller: Caller, action_id: str, state: ActionState, body: bytes, mode: RunMode, flatten: bool
@@ -118,9 +121,13 @@ class ExecutionService:
         )
 
     async def _load(self, caller: Caller, action_id: str, state: ActionState) -> Runnable:
+        before = self._generation
         runnable = await self._store.read(
             lambda transaction: self._runnable(transaction, caller, action_id, state)
         )
+        if before != self._generation:
+            # Something changed while this was read: good for this run, too old to keep.
+            return runnable
         if len(self._cache) >= CACHED_ACTIONS:
             self._cache.pop(next(iter(self._cache)))
         self._cache[(caller.organization_id, action_id, state)] = runnable
@@ -151,48 +158,6 @@ class ExecutionService:
         )
         return NotImplementedHere(found("ENGINE_MISSING", type_id=integration.type_id, engines=engines))
 
-    async def _reserve(self, caller: Caller) -> None:
-        wanted = caller.idempotency
-        if wanted is None:
-            return
-        principal, now = caller.principal, self._clock.now()
-
-        def work(transaction: Transaction) -> StoredAnswer | None:
-            kept = transaction.idempotency.get(principal.organization_id, principal.client_id, wanted.key)
-            if kept is None:
-                started = StoredAnswer(wanted.digest, 0, b"")
-                transaction.idempotency.put(
-                    principal.organization_id, principal.client_id, wanted.key, started, now
-                )
-            return kept
-
-        kept = await self._store.write(work)
-        if kept is not None:
-            refuse_or_replay(kept, wanted.digest)
-
-    async def _keep(self, caller: Caller, body: bytes) -> None:
-        wanted = caller.idempotency
-        if wanted is None:
-            return
-        principal, now = caller.principal, self._clock.now()
-        answer = StoredAnswer(wanted.digest, 200, body)
-        await self._store.write(
-            lambda transaction: transaction.idempotency.put(
-                principal.organization_id, principal.client_id, wanted.key, answer, now
-            )
-        )
-
-    async def _release(self, caller: Caller) -> None:
-        wanted = caller.idempotency
-        if wanted is None:
-            return
-        principal = caller.principal
-        await self._store.write(
-            lambda transaction: transaction.idempotency.remove(
-                principal.organization_id, principal.client_id, wanted.key
-            )
-        )
-
 
 def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:
     """Return the caller's object and its text; None where the body is JSON but no object.
@@ -207,7 +172,18 @@ def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:
     except orjson.JSONDecodeError:
         reading = read_json(body)
         errors = tuple(fault for fault in reading.faults if fault.is_error)
-        raise Refused(*(errors or (found("BODY_NOT_JSON"),))) from None
+        raise Refused(
+            *(
+                errors
+                or (
+                    found(
+                        "JSON_NOT_JSON",
+                        kind="a text with values that JSON does not have",
+                        advice="Send a JSON object",
+                    ),
+                )
+            )
+        ) from None
     return (value if isinstance(value, dict) else None), body.decode()
 
 

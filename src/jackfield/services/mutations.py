@@ -9,10 +9,10 @@ from typing import TypeVar
 import orjson
 
 from jackfield.domain.audit import AuditEntry
-from jackfield.domain.catalogue import found
-from jackfield.domain.errors import Conflict, Replayed, StoredAnswer
+from jackfield.domain.errors import StoredAnswer
 from jackfield.domain.identity import Caller
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
+from jackfield.services.repeats import refuse_or_replay
 
 T = TypeVar("T")
 State = Mapping[str, object] | None
@@ -110,20 +110,6 @@ class Mutations:
         transaction.idempotency.put(
             principal.organization_id, principal.client_id, wanted.key, answer, self._clock.now()
         )
-
-
-def refuse_or_replay(kept: StoredAnswer, digest: str) -> None:
-    """Answer a repeated key.
-
-    Raises:
-        Replayed: the request is the same and was answered.
-        Conflict: it is another request, or the first one has no answer yet.
-    """
-    if kept.digest != digest:
-        raise Conflict(found("IDEMPOTENCY_KEY_REUSED"))
-    if kept.status == 0:
-        raise Conflict(found("IDEMPOTENCY_IN_PROGRESS"))
-    raise Replayed(kept)
 
 
 def _text(state: State) -> str:
