@@ -138,6 +138,16 @@ def test_a_trusted_certificate_is_accepted() -> None:
     assert result.success
 
 
+def test_the_system_s_authorities_are_the_default() -> None:
+    """Without a context of its own the client trusts what this machine trusts, and this authority is not."""
+
+    async def scenario() -> RunResult:
+        async with WebService().running(_server_tls(CERTIFICATES["trusted"])) as service:
+            return await run_against(service, RunMode.TEST)
+
+    assert error_of(asyncio.run(scenario())).findings[0].code == "UPSTREAM_CERTIFICATE_REFUSED"
+
+
 def test_https_to_a_plain_port_fails_as_tls() -> None:
     """A service that speaks plain HTTP where https was asked for."""
     error = error_of(asyncio.run(run_over_tls(WebService(greet=speak_first), None)))

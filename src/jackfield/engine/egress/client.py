@@ -52,7 +52,7 @@ class HttpUpstream:
             resolver or SystemResolver(self._limits.lookups, self._limits.waiting_lookups),
             clock,
             self._limits,
-            tls or _system_trust(),
+            tls,
         )
 
     @property
@@ -106,9 +106,3 @@ class HttpUpstream:
         if connection.reusable:
             self._pool.give(request.target.origin, connection)
         return reply
-
-
-def _system_trust() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context

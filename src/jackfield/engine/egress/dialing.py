@@ -49,11 +49,12 @@ class Dialer:
         resolver: asked once per connection.
         clock: the deadline's clock.
         limits: times per phase.
-        tls: how https services are trusted.
+        tls: how https services are trusted; None for the system's authorities, read when first needed
+            because reading them takes longer than starting everything else here.
     """
 
     def __init__(
-        self, judge: Judge, resolver: Resolver, clock: Clock, limits: EgressLimits, tls: ssl.SSLContext
+        self, judge: Judge, resolver: Resolver, clock: Clock, limits: EgressLimits, tls: ssl.SSLContext | None
     ) -> None:
         self._judge, self._resolver, self._clock = judge, resolver, clock
         self._limits, self._tls = limits, tls
@@ -124,7 +125,7 @@ class Dialer:
             async with asyncio.timeout(self._seconds(deadline, self._limits.handshake_seconds)):
                 return (
                     await loop.create_connection(
-                        protocol, sock=sock, ssl=self._tls, server_hostname=target.host
+                        protocol, sock=sock, ssl=self._trust(), server_hostname=target.host
                     )
                 )[1]
         except OSError as error:
@@ -133,6 +134,12 @@ class Dialer:
         except BaseException:
             sock.close()
             raise
+
+    def _trust(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+            self._tls.set_alpn_protocols(["http/1.1"])
+        return self._tls
 
     def _seconds(self, deadline: float, most: float) -> float:
         return max(min(deadline - self._clock.monotonic(), most), 0.0)
