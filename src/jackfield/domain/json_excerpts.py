@@ -22,7 +22,7 @@ _UNPRINTABLE: Final = re.compile(
 )
 _NOT_STRUCTURE: Final = re.compile(r"[^\s,:{}\[\]]++")
 _NAMED_SECRET: Final = re.compile(
-    r"""["'“]?(?:password|passwd|passphrase|secret|token|authorization|api[-_]?key|private[-_]?key|pwd)[\w-]{0,20}
+    r"""["'“]?(?P<name>(?:password|passwd|passphrase|secret|token|authorization|api[-_]?key|private[-_]?key|pwd)[\w-]{0,20})
     ["'”]?(?:\s*[:=]\s*|\s+(?=["'“]))(["'“]?)(?P<secret>[^\s"',;&{}\[\]][^"'\r\n&]*)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -113,7 +113,8 @@ class Excerpts:
         for pattern in (_NAMED_SECRET, _SCHEME_SECRET):
             for match in pattern.finditer(self._text, before, last):
                 begin, end = max(match.start("secret"), first), min(match.end("secret"), last)
-                if begin < end and not is_template(match["secret"]):
+                harmless = pattern is _NAMED_SECRET and not holds_secret(match["name"])
+                if begin < end and not harmless and not is_template(match["secret"]):
                     spans.append((begin, end))
         return merged(spans)
 
@@ -149,12 +150,16 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def hidden_spans(text: str, root: Node | None) -> list[Span]:
-    """Return the spans of a read text that may hold secrets: judged by the names of members."""
+def hidden_spans(text: str, root: Node | None, *, damaged: bool) -> list[Span]:
+    """Return the spans of a read text that may hold secrets: judged by the names of members.
+
+    Args:
+        damaged: the text had to be repaired, so that its nodes may not be what was meant.
+    """
     spans: list[Span] = []
     if root is not None:
         _collect(text, root, spans)
-    if root is None or root.mended:
+    if damaged or root is None or root.mended:
         spans.extend(_by_sight(text))
     return merged(spans)
 

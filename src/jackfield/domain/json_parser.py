@@ -238,6 +238,7 @@ class Parser:
                 position = self._extra_comma(position, frame)
                 continue
             if self.text.startswith(("...", "…"), position):
+                frame.comma = -1
                 ellipsis = self.words.placeholder(position)
                 position = self._after(ellipsis.end if ellipsis else position + 1, frame)
                 continue

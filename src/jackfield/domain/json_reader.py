@@ -108,7 +108,8 @@ class Reading:
         if node is None:
             return ""
         if isinstance(node, ObjectNode):
-            names = ", ".join(_short(name) for name in node.names[:8])
+            members = [member for name in node.names[:8] if (member := node.member(name)) is not None]
+            names = ", ".join(MASK if self.hides(member) else _short(member.name) for member in members)
             return f"an object with {names}" if names else "an empty object"
         if isinstance(node, ArrayNode):
             return f"an array of {len(node.items)} items" if node.items else "an empty array"
@@ -138,7 +139,7 @@ class Reading:
     @property
     def _lines(self) -> Excerpts:
         if self._excerpts is None:
-            self._excerpts = Excerpts(self.text, hidden_spans(self.text, self.root))
+            self._excerpts = Excerpts(self.text, hidden_spans(self.text, self.root, damaged=self.repaired))
         return self._excerpts
 
     def _offset_in(self, node: StringNode, index: int) -> int:
