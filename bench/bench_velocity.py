@@ -36,7 +36,8 @@ BODY = """{
   "firstName": "$esc.jsonString(${input.name})",
   "lastName": "$esc.jsonString(${input.last})",
   "email": "${input.email}",
-  "tel": "${input.phone}",#if("$!{input.note}" != "") "note": "$esc.jsonString($!{input.note})",#end "amount": ${input.n},
+  "tel": "${input.phone}",
+  "x": 1#if("$!{input.note}" != ""), "note": "$esc.jsonString(${input.note})"#end, "n": ${input.n},
   "price": ${input.price},
   "id": "${input.id}",
   "count": "$!{input.count}"

@@ -16,7 +16,7 @@ from jackfield.velocity.program import heated
 from jackfield.velocity.tools import standard_tools
 
 CORPUS = Path(__file__).parent / "velocity"
-FAMILIES = ("action", "grammar", "fragment")
+FAMILIES = ("action", "grammar", "fragment", "method")
 Row = dict[str, Any]
 
 

@@ -2,7 +2,7 @@
 
 Most of the two syntaxes is the same. What differs is translated: Java's ``\\Q…\\E``, ``\\z``/``\\Z``,
 ``\\h``, ``\\R``, POSIX and Unicode classes, ``&&`` in classes, possessive quantifiers (known to ``regex``),
-named groups, and the replacement syntax (``$1``, ``${name}``, ``\\``).
+ASCII-only case folding, named groups, and the replacement syntax (``$1``, ``${name}``, ``\\``).
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ _FIXED_ESCAPES = {
     "Z": rf"(?={_LINE_BREAK}?\Z)",
     "R": r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])",
 }
+_LINE_END = r"(?=\r\n|(?<!\r)\n|\r(?!\n)|[\x85\u2028\u2029]|\Z)"
+_LINE_START = r"(?:\A|(?<=\n|\r(?!\n)|[\x85\u2028\u2029])(?!\Z))"
+_FLAGS = regex.compile(r"\?([a-zA-Z]+)[-:)a-zA-Z]*")
+_CAPTURING = regex.compile(r"(?<!\\)\((?!\?(?!<[a-zA-Z]))")
+_QUANTIFIER = regex.compile(r"[0-9]+(?:,[0-9]*)?\}")
 _MAX_PATTERN = 2000
 _T = TypeVar("_T")
 
@@ -70,39 +75,81 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     """
     if len(pattern) > _MAX_PATTERN:
         raise PatternFault(f"pattern longer than {_MAX_PATTERN} characters")
+    translator = _Translator(pattern)
     try:
-        return regex.compile(_translate(pattern), regex.VERSION0)
+        return regex.compile(translator.translate(), translator.options)
     except (regex.error, OverflowError, RecursionError, ValueError) as fault:
         raise PatternFault(str(fault)) from None
 
 
-def _translate(pattern: str) -> str:
-    out: list[str] = []
-    at, depth = 0, 0
-    while at < len(pattern):
-        char = pattern[at]
+class _Translator:
+    """Rewrites one pattern. options: flags for the ``regex`` package."""
+
+    def __init__(self, pattern: str) -> None:
+        self.options = regex.VERSION0
+        self._pattern = pattern
+        self._at = 0
+        self._depth = 0
+        self._flags = ""
+
+    def translate(self) -> str:
+        out: list[str] = []
+        while self._at < len(self._pattern):
+            out.append(self._piece())
+        return "".join(out)
+
+    def _piece(self) -> str:
+        char = self._pattern[self._at]
         if char == "\\":
-            piece, at = _escape(pattern, at, depth > 0)
-            out.append(piece)
-            continue
-        if depth and pattern.startswith("&&", at):
-            raise PatternFault("intersection of character classes is not supported")
+            piece, self._at = _escape(self._pattern, self._at, self._depth > 0)
+            return piece
+        if self._depth:
+            return self._in_class(char)
+        self._at += 1
         if char == "[":
-            if depth:
-                raise PatternFault("nested character classes are not supported")
-            depth += 1
-            if pattern.startswith("[^]", at) or pattern.startswith("[]", at):
-                raise PatternFault("Unclosed character class")
-        elif char == "]" and depth:
-            depth -= 1
-        if not depth and char == "$":
-            out.append(r"(?=(?:\r\n|[\n\r\x85\u2028\u2029])?\Z)")
-        elif not depth and char == ".":
-            out.append(r"[^\n\r\x85\u2028\u2029]")
-        else:
-            out.append(char)
-        at += 1
-    return "".join(out)
+            return self._open_class()
+        if char == "{" and _QUANTIFIER.match(self._pattern, self._at) is None:
+            raise PatternFault("Illegal repetition")
+        if char == "(":
+            self._note_flags()
+        elif char in "$^" and "m" in self._flags:
+            return _LINE_END if char == "$" else _LINE_START
+        elif char == "$":
+            return rf"(?={_LINE_BREAK}?\Z)"
+        elif char == ".":
+            return "(?s:.)" if "s" in self._flags else r"[^\n\r\x85\u2028\u2029]"
+        return char
+
+    def _in_class(self, char: str) -> str:
+        self._at += 1
+        if char == "[":
+            self.options = regex.VERSION1
+            return self._open_class()
+        if char == "]":
+            self._depth -= 1
+        elif char == "&" and self._pattern.startswith("&", self._at):
+            self.options = regex.VERSION1
+        elif char in "|~-" and self._pattern.startswith(char, self._at):
+            return "\\" + char
+        return char
+
+    def _open_class(self) -> str:
+        self._depth += 1
+        opened = "["
+        if self._pattern.startswith("^", self._at):
+            opened += "^"
+            self._at += 1
+        if self._pattern.startswith("]", self._at):
+            opened += r"\]"
+            self._at += 1
+        return opened
+
+    def _note_flags(self) -> None:
+        found = _FLAGS.match(self._pattern, self._at)
+        if found is not None:
+            self._flags += found[1]
+            if "i" in self._flags and "u" not in self._flags.lower():
+                self.options |= regex.ASCII
 
 
 def _escape(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
@@ -130,6 +177,10 @@ def _escape(pattern: str, at: int, in_class: bool) -> tuple[str, int]:
 def _rare_escape(pattern: str, at: int, char: str) -> tuple[str, int]:
     if char == "k":
         return _named_reference(pattern, at)
+    if char in "123456789" and int(char) > len(_CAPTURING.findall(pattern)):
+        return "(?!)", at + 2
+    if char == "c" and at + 2 < len(pattern):
+        return regex.escape(chr(ord(pattern[at + 2]) ^ 64)), at + 3
     if char == "x" and pattern.startswith("{", at + 2):
         end = pattern.find("}", at)
         return regex.escape(chr(int(pattern[at + 3 : end], 16))), end + 1
@@ -242,13 +293,17 @@ def matches(clock: Clock, subject: str, pattern: str) -> bool:
 def replace(clock: Clock, subject: str, pattern: str, replacement: str, count: int, room: int) -> str:
     """Java's ``replaceAll`` (count 0) and ``replaceFirst`` (count 1).
 
-    Raises OverflowError when the result would be longer than ``room``.
+    The replacement is only looked at when there is a match, as in Java. Raises OverflowError when the
+    result would be longer than ``room``.
     """
-    found, fill = compiled(pattern), _replacement(replacement)
+    found = compiled(pattern)
+    fill: Callable[[regex.Match[str]], str] | None = None
     size = len(subject)
 
     def counted(match: regex.Match[str]) -> str:
-        nonlocal size
+        nonlocal size, fill
+        if fill is None:
+            fill = _replacement(replacement)
         piece = fill(match)
         size += len(piece) - len(match.group())
         if size > room:

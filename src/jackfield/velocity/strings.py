@@ -8,7 +8,7 @@ from collections.abc import Callable
 from jackfield.velocity import regexes
 from jackfield.velocity.arithmetic import same
 from jackfield.velocity.members import Allowance, MemberFault, register
-from jackfield.velocity.values import text
+from jackfield.velocity.values import java_class, text
 
 _JAVA_BLANKS = "".join(map(chr, range(33)))
 _INT_MASK = 0xFFFFFFFF
@@ -125,6 +125,13 @@ def compare(_run: Allowance, value: str, other: str | None) -> int:
         if first[at : at + 2] != second[at : at + 2]:
             return int.from_bytes(first[at : at + 2]) - int.from_bytes(second[at : at + 2])
     return (len(first) - len(second)) // 2
+
+
+def _compare_any(run: Allowance, value: str, other: object) -> int:
+    if other is not None and not isinstance(other, str):
+        message = f"java.lang.ClassCastException: class {java_class(other)} cannot be cast to class"
+        raise MemberFault(f"{message} java.lang.String")
+    return compare(run, value, other)
 
 
 def _folded(value: str) -> str:
@@ -249,7 +256,7 @@ register(
         "equalsIgnoreCase": [
             ("s", lambda _run, value, other: other is not None and _folded(value) == _folded(other))
         ],
-        "compareTo": [("s", compare)],
+        "compareTo": [("o", _compare_any)],
         "compareToIgnoreCase": [("s", compare_ignoring_case)],
         "join": [("qk", join)],
         "valueOf": [("o", lambda _run, _value, other: text(other))],

@@ -11,9 +11,10 @@ from random import Random
 from typing import Any
 
 SEED = 20_240_417
-DATA_ACTION_TEMPLATES = 2_000
+DATA_ACTION_TEMPLATES = 2_250
 GRAMMAR_TEMPLATES = 450
 FRAGMENT_TEMPLATES = 350
+METHOD_TEMPLATES = 150
 
 INPUTS = [
     "name",
@@ -115,6 +116,7 @@ def cases() -> Iterator[Case]:
         ("action", DATA_ACTION_TEMPLATES, _data_action),
         ("grammar", GRAMMAR_TEMPLATES, _grammar),
         ("fragment", FRAGMENT_TEMPLATES, _fragments),
+        ("method", METHOD_TEMPLATES, _methods),
     ]
     for family, count, make in families:
         for _ in range(count):
@@ -613,3 +615,60 @@ _PIECES = [
 
 def _fragments(random: Random) -> str:
     return "".join(random.choice(_PIECES) for _ in range(random.randrange(1, 9)))
+
+
+# -- methods
+
+
+_PATTERNS = [
+    '[^0-9+]', r'\s+', r'\d{3}', r'\D', r'\w+', r'\W', '[a-zA-Z]+', r'(\d+)-(\w+)', r'\.', '[.]',
+    r'\bfoo\b', '^H', '.$', '(?i)ann', '(?m)^l', '(?s).+', 'a|b', 'a*', 'b?', '(a)(a)', '(?:a)+',
+    r'(?<n>\d)(\d)', r'\p{L}+', r'\p{Lu}', r'\p{Punct}', r'\p{Alpha}', r'[\p{L}\d]+', r'\P{L}',
+    r'\Qa.b\E', r'[\w.]+', r'[^\w\s]', r'\x41', r'\t', r'\n', r'\R', r'\h', 'a++', '(?>a+)b', '(?=l)',
+    '(?<=l)o', '(?!l)o', '(?<!l)o', r'\$', '[$]', '\\\\', r'[\[\]]', '[a-c&&[b]]', '[a[b]]', '[]a]',
+    '[^]a]', '(', '*', 'a{2,1}', '[z-a]', r'\z', r'\Z', r'\A.', '$', '^', '(a)|(b)', r'(?<n>a)\k<n>',
+    r'(a)\1', r'\1', r'\cA', '[-a]', '[+-]', r'\_', r'\y', '{', '}', 'a{', ']', r'\p{Foo}', r'\pL',
+    '.+', '[.]+$', r'\s*,\s*', r'\|', '[|]',
+]  # fmt: skip
+_REPLACEMENTS = ("<>", "", "$0", "[$1]", "${n}", "\\$", "\\\\", "$", "x$", "$2")
+
+
+def _methods(random: Random) -> str:
+    names = (
+        "input.name",
+        "input.note",
+        "input.phone",
+        "input.q",
+        "input.text",
+        "x",
+        "state",
+        "objs",
+        "foo.bar",
+    )
+    out = []
+    for _ in range(random.randrange(1, 4)):
+        subject, pattern = random.choice(names), random.choice(_PATTERNS)
+        replacement, number = random.choice(_REPLACEMENTS), random.randrange(-1, 6)
+        call = random.choice(
+            (
+                f"replaceAll('{pattern}', '{replacement}')",
+                f"replaceAll('{pattern}', '<>')",
+                f"replaceFirst('{pattern}', '{replacement}')",
+                f"matches('.*{pattern}.*')",
+                f"split('{pattern}')",
+                f"split('{pattern}', {number})",
+                f"substring({number})",
+                f"substring({number}, {number + random.randrange(4)})",
+                f"indexOf('{random.choice('ae 1')}', {number})",
+                f"lastIndexOf('{random.choice('ae 1')}', {number})",
+                f"charAt({number})",
+                f"repeat({number})",
+                f"compareTo({random.choice(('$x', '5', 'true'))})",
+                f"concat({random.choice(('$x', '5', '$input.list', '$nope'))})",
+                f"contains({random.choice(('$x', '5', '$nope'))})",
+                "hashCode()",
+                "toLowerCase().toUpperCase()",
+            )
+        )
+        out.append(f"[${subject}.{call}]")
+    return " ".join(out)
