@@ -21,8 +21,8 @@ REMOTE = "ACTION.REMOTE_ENDPOINT"
 MEGABYTE = b"x" * 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-BOMB = gzip.compress(b"0" * 40 * 1024 * 1024)
-PACKED = gzip.compress(b'{"a":' + b"1" * 500 + b"}")
+BOMB = gzip.compress(b"0" * 40 * 1024 * 1024, mtime=0)
+PACKED = gzip.compress(b'{"a":' + b"1" * 500 + b"}", mtime=0)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ REPLIES: dict[str, tuple[bytes, bool]] = {
     "end of connection": (HEAD + b"\r\n" + BODY, True),
     "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", False),
     "interim": (b"HTTP/1.1 100 Continue\r\n\r\n" + reply(BODY), False),
-    "gzip": (reply(gzip.compress(BODY), headers="Content-Encoding: gzip\r\n"), False),
+    "gzip": (reply(gzip.compress(BODY, mtime=0), headers="Content-Encoding: gzip\r\n"), False),
     "deflate": (reply(zlib.compress(BODY), headers="Content-Encoding: deflate\r\n"), False),
     "bare deflate": (reply(zlib.compress(BODY)[2:-4], headers="Content-Encoding: deflate\r\n"), False),
     "status": (reply(b"{}", "418 I'm a teapot"), False),
