@@ -280,6 +280,8 @@ class ExpressionParser:
             return self.string(self.take())
         if kind in ("INTEGER_LITERAL", "FLOATING_POINT_LITERAL"):
             self.take()
+            if token.image[0] in "#$\\":
+                raise self.error(f'Encountered "{token.image}"', self.place(token.offset), "")
             if len(token.image) > _MAX_DIGITS:
                 raise self.error("Encountered a number that is too long", self.place(token.offset), "")
             return Number(self.place(token.offset), number(token.image), source=token.image)
