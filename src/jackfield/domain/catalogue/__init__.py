@@ -12,6 +12,7 @@ from types import MappingProxyType
 from jackfield.domain.catalogue import (
     actions,
     bodies,
+    clipboard,
     command_line,
     configurations,
     credentials,
@@ -37,6 +38,7 @@ AREAS = (
     operation,
     persistence,
     command_line,
+    clipboard,
 )
 
 

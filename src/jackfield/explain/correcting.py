@@ -1,0 +1,59 @@
+"""The request as it should have been sent: what was sent, with the edits that the rules know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from jackfield.domain.finding import Finding
+from jackfield.domain.sensitive import holds_only_secrets, holds_secret, is_template
+from jackfield.explain.explanation import CorrectedRequest
+from jackfield.explain.json_edits import Document
+from jackfield.explain.pieces import Piece
+from jackfield.explain.routing import address_of
+from jackfield.rules.members import is_placeholder
+
+_PLACEHOLDER: Final = re.compile(r"<[^<>\"]{1,60}>|\{[A-Za-z]\w{1,40}\}")
+_PUBLIC: Final = frozenset(("username", "loginurl", "clientid", "granttype", "scope"))
+NO_BODY: Final = ("GET", "DELETE", "HEAD")
+
+
+def corrected(piece: Piece, findings: Sequence[Finding], purpose: str = "") -> CorrectedRequest | None:
+    """Return a request with all edits of its findings applied; None if it cannot be told what it is.
+
+    Args:
+        piece: the request.
+        findings: what the rules found, with their edits.
+        purpose: which request this is.
+    """
+    route = piece.route
+    if route is None:
+        return None
+    address = address_of(piece.url)
+    path = address.path if address.path.startswith("/api/v2") else route.path
+    body_text = ""
+    if piece.body is not None and piece.body.root is not None and piece.method not in NO_BODY:
+        document = Document(piece.body)
+        document.apply(edit for finding in findings for edit in finding.edits)
+        body_text = document.text(conceal)
+    query = f"?{address.query}" if address.query else ""
+    return CorrectedRequest(
+        method=route.method,
+        path=path + query,
+        body_text=body_text,
+        purpose=purpose,
+        operation_id=route.operation_id,
+        placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(path + body_text))),
+    )
+
+
+def conceal(pointer: str, name: str, text: str) -> str:
+    """Return a scalar's JSON text, or a placeholder where it may be a secret."""
+    if not text.startswith('"') or text == '""':
+        return text
+    inside = any(holds_only_secrets(part) for part in pointer.split("/")[:-1])
+    hidden = holds_secret(name) or (inside and name.lower() not in _PUBLIC)
+    if not hidden or is_placeholder(text[1:-1]) or is_template(text[1:-1]):
+        return text
+    return f'"<{name}>"'

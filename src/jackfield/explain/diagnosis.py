@@ -1,0 +1,180 @@
+"""Checks one request of the text with the rules that the server goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from jackfield.catalog import Catalog
+from jackfield.domain.catalogue import found
+from jackfield.domain.finding import Finding
+from jackfield.domain.integration import (
+    Configuration,
+    Integration,
+    IntendedState,
+    ReportedState,
+)
+from jackfield.domain.json_nodes import Node, ObjectNode, StringNode
+from jackfield.domain.json_reader import Reading
+from jackfield.explain.facts import Facts
+from jackfield.explain.pieces import Piece
+from jackfield.explain.routing import address_of, parameters
+from jackfield.explain.type_choice import TypeChoice, choose_type
+from jackfield.rules.actions import ActionFacts, check_new_action
+from jackfield.rules.configurations import MEMBERS as CONFIGURATION_MEMBERS
+from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
+from jackfield.rules.credentials import check_credential
+from jackfield.rules.integrations import check_integration_patch, check_new_integration
+from jackfield.rules.members import body_object
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the rules say about a request.
+
+    Args:
+        findings: places are those of the body.
+        choice: the integration type it was judged by; None where none is needed.
+    """
+
+    findings: tuple[Finding, ...]
+    choice: TypeChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What requests are judged by.
+
+    Args:
+        catalog: types and routes.
+        facts: what the text tells.
+        type_id: the integration type that the reader named, "" if none.
+    """
+
+    catalog: Catalog
+    facts: Facts
+    type_id: str = ""
+
+
+def diagnose(piece: Piece, bench: Bench) -> Diagnosis:
+    """Check a request's body by the rules of its operation; without rules, only that it can be read."""
+    body = piece.body
+    if body is None or piece.route is None:
+        return Diagnosis(body.faults if body is not None else ())
+    check = _CHECKS.get(piece.route.operation_id)
+    if check is None:
+        return Diagnosis(body.faults)
+    return check(piece, body, bench)
+
+
+def is_checked(operation_id: str) -> bool:
+    """Tell if there are rules for an operation's body."""
+    return operation_id in _CHECKS
+
+
+def _configuration(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    integration_id = _path_id(piece)
+    root = body_object(body, CONFIGURATION_MEMBERS)
+    choice = choose_type(root, integration_id, bench.facts, bench.catalog)
+    if bench.type_id:
+        kind = bench.catalog.integration_types[bench.type_id]
+        foreign = choice.of_properties if choice.of_properties != kind.id else ""
+        choice = TypeChoice(kind, True, of_properties=foreign)
+    ids = credential_ids(body)
+    stored = bench.facts.credentials
+    known = bool(ids) and all(one in stored for one in ids)
+    facts = ConfigurationFacts(
+        integration_type=choice.kind,
+        current_version=bench.facts.versions.get(integration_id),
+        credential=stored.get if known else None,
+        catalog=bench.catalog,
+    )
+    return Diagnosis(check_configuration(body, facts).findings, choice)
+
+
+def _new_integration(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return Diagnosis(check_new_integration(body, bench.catalog).findings)
+
+
+def _patch(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    root = body_object(body, ("intendedState", "name", "id"))
+    told = bench.type_id or bench.facts.integration_types.get(_path_id(piece)) or _type_in(root)
+    current = _integration(_path_id(piece), told or "custom-rest-actions", _text(root, "name"))
+    return Diagnosis(check_integration_patch(body, current).findings)
+
+
+def _credential(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return Diagnosis(check_credential(body, bench.catalog).findings)
+
+
+def _action(body: Reading, bench: Bench, *, draft: bool) -> Diagnosis:
+    known = bench.facts.integration_types
+
+    def owner(integration_id: str) -> Integration | None:
+        told = bench.type_id or known.get(integration_id) or "custom-rest-actions"
+        return _integration(integration_id, told, bench.catalog.integration_types[told].name)
+
+    facts = ActionFacts(integration=owner, catalog=bench.catalog)
+    return Diagnosis(check_new_action(body, facts, draft=draft).findings)
+
+
+def _new_action(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return _action(body, bench, draft=False)
+
+
+def _new_draft(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return _action(body, bench, draft=True)
+
+
+def _run(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    if body.root is not None and not isinstance(body.root, ObjectNode):
+        finding = found("INPUT_NOT_OBJECT", body.place(body.root, ""), kind=f"a {body.root.kind}")
+        return Diagnosis((*body.faults, finding))
+    return Diagnosis(body.faults)
+
+
+_CHECKS: Final[dict[str, Callable[[Piece, Reading, Bench], Diagnosis]]] = {
+    "put_integration_config_current": _configuration,
+    "post_integrations": _new_integration,
+    "patch_integration": _patch,
+    "post_integrations_credentials": _credential,
+    "put_integrations_credential": _credential,
+    "post_integrations_actions": _new_action,
+    "post_integrations_actions_drafts": _new_draft,
+    "post_integrations_action_execute": _run,
+    "post_integrations_action_test": _run,
+    "post_integrations_action_draft_test": _run,
+}
+
+
+def _integration(identifier: str, type_id: str, name: str) -> Integration:
+    return Integration(
+        id=identifier,
+        organization_id="",
+        type_id=type_id,
+        intended_state=IntendedState.DISABLED,
+        reported_state=ReportedState.INACTIVE,
+        configuration=Configuration(name=name),
+        created=_LONG_AGO,
+        modified=_LONG_AGO,
+    )
+
+
+def _path_id(piece: Piece) -> str:
+    if piece.route is None:
+        return ""
+    return parameters(piece.route, address_of(piece.url).path).get("integrationId", "")
+
+
+def _type_in(root: ObjectNode | None) -> str:
+    kind = root.get("integrationType") if root is not None else None
+    return _text(kind, "id") if isinstance(kind, ObjectNode) else ""
+
+
+def _text(node: Node | None, name: str) -> str:
+    inner = node.get(name) if isinstance(node, ObjectNode) else None
+    return inner.value if isinstance(inner, StringNode) else ""

@@ -1,0 +1,322 @@
+"""Finds requests, bodies and answers in a text: raw HTTP, command lines, JSON, JavaScript, prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from jackfield.catalog import Catalog, Route
+from jackfield.domain.json_faults import FaultLog
+from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
+from jackfield.domain.json_parser import Parser
+from jackfield.domain.json_reader import Dialect, Reading, read_json
+from jackfield.explain.command_lines import curl_piece, invoke_piece
+from jackfield.explain.errors_said import error_words
+from jackfield.explain.explanation import ExplainOptions
+from jackfield.explain.har import har_pieces
+from jackfield.explain.http_text import HttpHead, read_head
+from jackfield.explain.models import ROUTE_OF_MODEL, Guess, guess
+from jackfield.explain.pieces import Piece, PieceKind
+from jackfield.explain.provider_output import provider_pieces
+from jackfield.explain.routing import Routes, address_of
+from jackfield.explain.text_lines import Lines
+
+MAX_PIECES: Final = 60
+_MARKER: Final = re.compile(
+    r"^[ \t]*(?:[>$*][ \t]*)?(?P<method>GET|POST|PUT|PATCH|DELETE)[ \t]+"
+    r"(?P<target>(?:https?://|/|\{\{|<)\S*|\S*/api/v2\S*)[ \t]*(?P<version>HTTP/[\d.]+)?[ \t]*$"
+    r"|^[ \t]*<?[ \t]*HTTP/\d(?:\.\d)?[ \t]+(?P<status>\d{3})\b[^\r\n]*$"
+    r"|(?:^|(?<=[\s>$%#`(]))(?P<curl>curl(?:\.exe)?)(?=[ \t]+[-'\"$h\\^`{<])"
+    r"|\b(?P<invoke>Invoke-(?:RestMethod|WebRequest))\b"
+    r"|\b(?P<verb>GET|POST|PUT|PATCH|DELETE)[ \t]+"
+    r"(?P<where>(?:https?://[^\s/]{1,100})?/?(?:api/v2/)?integrations?\b[^\s\"'`,;)]*)"
+    r"|\b(?P<name>(?:get|post|put|patch|delete)_?[iI]ntegrations?\w{0,80})"
+    r"|(?P<json>\{(?!\{)(?=\s{0,200}(?:[\"'“”‘}]|[\w$-]{1,80}\s{0,20}[:=]))|\[(?=\s{0,200}\{))",
+    re.MULTILINE,
+)
+_DEBRIS: Final = re.compile(r"\s*(?:[}\]]|,?\s*\"[\w-]{1,80}\"\s*:)")
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*\r?\n")
+_ASSIGNED: Final = re.compile(r"(?:[\w.$\]]\s*=|\breturn|\(|=>|\bbody:)\s*$")
+_ANSWERED: Final = re.compile(r"respon[sd]|answer|return(?:s|ed)|result|get back|receiv|reply", re.IGNORECASE)
+_SENT: Final = re.compile(r"request|body|payload|send|sent|post(?:ing|ed)?\b|put\b|patch", re.IGNORECASE)
+_BEFORE: Final = 160
+
+
+def recognize(text: str, catalog: Catalog, options: ExplainOptions) -> tuple[Piece, ...]:
+    """Return the pieces of a text in its order.
+
+    Args:
+        text: anything.
+        catalog: knows the routes.
+        options: method and path make the whole text a body.
+    """
+    return Recognizer(text, catalog, options).pieces()
+
+
+class Recognizer:
+    """Finds the pieces of one text."""
+
+    def __init__(self, text: str, catalog: Catalog, options: ExplainOptions) -> None:
+        self.text, self.options = text, options
+        self.routes = Routes(catalog.routes)
+        self.lines = Lines(text)
+        self._mention: tuple[str, str, Route | None] | None = None
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Return what was found."""
+        first = _MARKER.search(self.text)
+        headed = first is not None and bool(first["method"] or first["curl"] or first["invoke"])
+        if (self.options.path or self.options.method) and not headed:
+            return (self._bare_body(),)
+        provider = provider_pieces(self.text)
+        if provider:
+            return provider
+        whole = self._whole()
+        if whole is not None:
+            return whole
+        return tuple(piece for piece, _ in zip(self._scan(), range(MAX_PIECES), strict=False))
+
+    def _bare_body(self) -> Piece:
+        """Return the text as the body of the request that the options name."""
+        address = address_of(self.options.path or "/")
+        route = self.routes.find(self.options.method or "PUT", address.path)
+        if route is None and not self.options.method:
+            writing = [one for one in self.routes.at(address.path) if one.request_model]
+            route = writing[0] if writing else None
+        method = self.options.method.upper() or (route.method if route else "PUT")
+        return self._whole_piece(
+            PieceKind.REQUEST, method, self.options.path, route, route.request_model if route else ""
+        )
+
+    def _whole_piece(self, kind: PieceKind, method: str, url: str, route: Route | None, model: str) -> Piece:
+        return Piece(
+            kind,
+            "JSON",
+            0,
+            len(self.text),
+            last_line=self.lines.last,
+            method=method,
+            url=url,
+            route=route,
+            model=model,
+            body=read_json(self.text),
+            body_at=0,
+        )
+
+    def _whole(self) -> tuple[Piece, ...] | None:
+        """Return the pieces of a text that is one JSON document, None if it is not."""
+        start = len(self.text) - len(self.text.lstrip("\ufeff \t\r\n"))
+        if self.text[start : start + 1] not in ("{", "["):
+            return None
+        root = Parser(self.text, FaultLog(), whole=False).value(start)
+        behind = self.text[root.end :].strip()
+        if behind and not (_DEBRIS.match(self.text, root.end) or len(behind) < 40):
+            return None
+        if isinstance(root, ObjectNode):
+            entries = har_pieces(root, self.routes, self.lines)
+            if entries:
+                return entries
+        guessed = guess(root)
+        if guessed is None:
+            guessed = Guess("", PieceKind.BODY)
+        return (self._document(guessed),)
+
+    def _document(self, guessed: Guess) -> Piece:
+        method, path = (
+            ROUTE_OF_MODEL.get(guessed.model, ("", "")) if guessed.kind is PieceKind.BODY else ("", "")
+        )
+        route = self.routes.find(method, path) if method else None
+        piece = self._whole_piece(guessed.kind, method, path, route, guessed.model)
+        return with_error(piece)
+
+    def _scan(self) -> Iterator[Piece]:
+        position = 0
+        while True:
+            marker = _MARKER.search(self.text, position)
+            if marker is None:
+                return
+            piece, behind = self._at(marker)
+            position = max(behind, marker.start() + 1)
+            if piece is not None:
+                yield piece
+
+    def _at(self, marker: re.Match[str]) -> tuple[Piece | None, int]:
+        """Return the piece at a marker, if it is one, and the offset behind it."""
+        if marker["method"] is not None:
+            return self._http(marker, marker["method"], marker["target"], None)
+        if marker["status"] is not None:
+            return self._http(marker, "", "", int(marker["status"]))
+        if marker["curl"] is not None:
+            piece = curl_piece(
+                self.text, marker.start("curl"), self._stop(marker.end()), self.routes, self.lines
+            )
+            return piece, piece.end
+        if marker["invoke"] is not None:
+            piece = invoke_piece(
+                self.text, marker.start("invoke"), self._stop(marker.end()), self.routes, self.lines
+            )
+            return piece, piece.end
+        if marker["json"] is not None:
+            return self._json(marker.start("json"))
+        self._note(marker)
+        return None, marker.end()
+
+    def _note(self, marker: re.Match[str]) -> None:
+        """Remember a request that the prose speaks of."""
+        if marker["name"] is not None:
+            route = self.routes.of_operation(marker["name"])
+            if route is not None:
+                self._mention = (route.method, route.path, route)
+            return
+        path = address_of(marker["where"].rstrip(".:")).path
+        path = path if path.startswith("/api/v2") else "/api/v2/" + path.lstrip("/")
+        self._mention = (marker["verb"], marker["where"].rstrip(".:"), self.routes.find(marker["verb"], path))
+
+    def _stop(self, position: int) -> int:
+        """Return where the next request or answer begins at the start of a line."""
+        for marker in _MARKER.finditer(self.text, position):
+            if marker["method"] is not None or marker["status"] is not None:
+                return marker.start()
+            if marker["curl"] is not None and self.text[: marker.start()].endswith("\n"):
+                return marker.start()
+        return len(self.text)
+
+    def _http(
+        self, marker: re.Match[str], method: str, target: str, status: int | None
+    ) -> tuple[Piece | None, int]:
+        head = read_head(self.text, marker.end())
+        stop = self._stop(marker.end())
+        start, end = self._http_body(head, stop, strict=not head.headers and not marker["version"])
+        body = read_json(self.text[start:end]) if end > start else None
+        address = address_of(target)
+        route = self.routes.find(method, address.path) if method else None
+        behind = max(end, head.end)
+        kind = PieceKind.REQUEST if method else PieceKind.ANSWER
+        guessed = guess(body.root) if body is not None and body.root is not None else None
+        piece = Piece(
+            kind,
+            "HTTP",
+            marker.start(),
+            behind,
+            *self.lines.span(marker.start(), behind),
+            method=method,
+            url=self._full_url(target, head),
+            headers=head.headers,
+            status=status,
+            route=route,
+            model=(route.request_model if route else "") if method else (guessed.model if guessed else ""),
+            body=body,
+            body_at=start if body is not None else None,
+        )
+        if status is not None and status >= 400:
+            return with_error(piece, PieceKind.ERROR), behind
+        return piece, behind
+
+    def _full_url(self, target: str, head: HttpHead) -> str:
+        host = head.headers.get("host", "")
+        return f"https://{host}{target}" if host and target.startswith("/") else target
+
+    def _http_body(self, head: HttpHead, stop: int, *, strict: bool) -> tuple[int, int]:
+        """Return the span of a message's body; with `strict` it has to begin like JSON."""
+        start = head.end
+        while start < stop and self.text[start] in " \t\r\n":
+            start += 1
+        if start >= stop:
+            return start, start
+        if self.text[start] in "{[":
+            return start, self._extent(start, stop, Dialect.JSON)
+        if strict or not head.ended:
+            return start, start
+        paragraph = _PARAGRAPH.search(self.text, start, stop)
+        return start, paragraph.start() if paragraph else stop
+
+    def _extent(self, start: int, stop: int, dialect: Dialect) -> int:
+        """Return where the JSON that begins at an offset ends, with the debris that belongs to it."""
+        end = Parser(self.text[:stop], FaultLog(dialect.value), whole=False).value(start).end
+        if _DEBRIS.match(self.text, end, stop):
+            paragraph = _PARAGRAPH.search(self.text, end, stop)
+            return paragraph.start() if paragraph else stop
+        return end
+
+    def _json(self, start: int) -> tuple[Piece | None, int]:
+        before = self.text[max(0, start - _BEFORE) : start]
+        assigned = _ASSIGNED.search(before) is not None
+        dialect = Dialect.JAVASCRIPT if assigned else Dialect.JSON
+        end = self._extent(start, self._stop(start), dialect)
+        reading = read_json(self.text[start:end], dialect=dialect)
+        guessed = guess(reading.root) if reading.root is not None else None
+        if guessed is None:
+            # A document that is nothing of the API may still hold one, such as the second half of a call.
+            return None, end if end - start < 4000 and reading.root is not None else start + 1
+        return self._literal(start, end, reading, guessed, assigned=assigned), end
+
+    def _literal(self, start: int, end: int, reading: Reading, guessed: Guess, *, assigned: bool) -> Piece:
+        said = self.text[max(0, start - _BEFORE) : start].rpartition("\n\n")[2].lower()
+        kind, method, url, route = guessed.kind, "", "", None
+        if (
+            kind is PieceKind.ANSWER
+            and _SENT.search(_last_line(said))
+            and not _ANSWERED.search(_last_line(said))
+        ):
+            kind = PieceKind.BODY
+        if kind is PieceKind.BODY:
+            method, url, route = self._meant(end, guessed)
+            if assigned and route is not None:
+                kind = PieceKind.SDK_CALL
+        piece = Piece(
+            kind,
+            "JavaScript" if assigned else "JSON",
+            start,
+            end,
+            *self.lines.span(start, end),
+            method=method,
+            url=url,
+            route=route,
+            model=guessed.model,
+            body=reading,
+            body_at=start,
+            said=said,
+        )
+        return with_error(piece)
+
+    def _meant(self, end: int, guessed: Guess) -> tuple[str, str, Route | None]:
+        """Return the request that a body belongs to: the one spoken of, else the usual one of its model."""
+        mention, self._mention = self._mention, None
+        if mention is None:
+            following = _MARKER.search(self.text, end, end + 200)
+            name = following["name"] if following is not None else None
+            route = self.routes.of_operation(name) if name else None
+            mention = (route.method, route.path, route) if route else None
+        if mention is not None and (mention[2] is None or mention[2].request_model):
+            return mention
+        method, path = ROUTE_OF_MODEL.get(guessed.model, ("", ""))
+        return method, path, self.routes.find(method, path) if method else None
+
+
+def with_error(piece: Piece, kind: PieceKind | None = None) -> Piece:
+    """Return a piece with what an error's body says."""
+    from dataclasses import replace
+
+    root = piece.root
+    if kind is None and piece.kind not in (PieceKind.ERROR, PieceKind.TEST_RESULT):
+        return piece
+    words = error_words(root) if root is not None else None
+    status = root.get("status") if root is not None else None
+    number = int(status.value) if isinstance(status, NumberNode) and status.is_integer else piece.status
+    return replace(
+        piece,
+        kind=kind or piece.kind,
+        status=number if piece.status is None else piece.status,
+        message=words.message if words else "",
+        codes=words.codes if words else (),
+    )
+
+
+def text_of(node: object) -> str:
+    """Return a string node's text, "" for anything else."""
+    return node.value if isinstance(node, StringNode) else ""
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rpartition("\n")[2]

@@ -1,0 +1,106 @@
+"""Which operation of the API a method and an address, or the name of an SDK's method, mean."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from jackfield.catalog import Route
+
+_ROOT: Final = "/api/v2/"
+_COMPARED: Final = 160
+_HOST: Final = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?//(?P<host>[^/?#\s]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart.
+
+    Args:
+        host: without user name and password, "" if there is none.
+        path: from `/api/v2` on where that occurs, without query.
+        query: without the question mark.
+    """
+
+    host: str
+    path: str
+    query: str
+
+
+def address_of(url: str) -> Address:
+    """Take an address apart: a URL, a host with a path, or a path alone."""
+    text = url.strip().strip("\"'<>")
+    host = ""
+    absolute = _HOST.match(text)
+    if absolute is not None:
+        host, text = absolute["host"], text[absolute.end() :]
+    elif not text.startswith("/") and "/api/" in text:
+        host, _, rest = text.partition("/")
+        text = "/" + rest
+    path, _, query = text.partition("#")[0].partition("?")
+    start = path.find(_ROOT)
+    path = path[start:] if start > 0 else path
+    return Address(host.rpartition("@")[2], path or "/", query)
+
+
+class Routes:
+    """The operations of the API.
+
+    Args:
+        routes: of the catalog.
+    """
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._routes = tuple((route, _segments(route.path)) for route in routes)
+        self._by_operation = {_folded(route.operation_id): route for route in routes}
+
+    def find(self, method: str, path: str) -> Route | None:
+        """Return the operation of a method and path; a literal segment wins over a parameter."""
+        fitting = [route for route in self.at(path) if route.method == method.upper()]
+        return fitting[0] if fitting else None
+
+    def at(self, path: str) -> tuple[Route, ...]:
+        """Return every operation of a path."""
+        wanted = _segments(path)
+        fitting = [(_literals(parts), route) for route, parts in self._routes if _fits(parts, wanted)]
+        best = max((count for count, _ in fitting), default=0)
+        return tuple(route for count, route in fitting if count == best)
+
+    def nearest(self, path: str) -> str:
+        """Return the path that resembles one that does not exist most, "" if none does."""
+        wanted = "/" + "/".join(_segments(path))[:_COMPARED]
+        paths = dict.fromkeys(route.path for route, _ in self._routes)
+        return next(iter(difflib.get_close_matches(wanted, paths, n=1, cutoff=0.5)), "")
+
+    def of_operation(self, name: str) -> Route | None:
+        """Return the operation of an SDK's method, in the spelling of any SDK."""
+        return self._by_operation.get(_folded(name))
+
+
+def parameters(route: Route, path: str) -> dict[str, str]:
+    """Return the values of a route's path parameters in a path."""
+    pairs = zip(_segments(route.path), _segments(path), strict=False)
+    return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
+
+
+def _segments(path: str) -> list[str]:
+    return [part for part in path.strip("/").split("/") if part]
+
+
+def _literals(parts: list[str]) -> int:
+    return sum(not part.startswith("{") for part in parts)
+
+
+def _fits(parts: list[str], wanted: list[str]) -> bool:
+    if len(parts) != len(wanted):
+        return False
+    pairs = zip(parts, wanted, strict=True)
+    return all(part.startswith("{") or part.lower() == value.lower() for part, value in pairs)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
