@@ -238,8 +238,23 @@ async def build(settings: ServerSettings, port: int) -> Built:
     except BaseException:
         store.close()
         raise
-    policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
-    engine = Engine(HttpUpstream(policy, clock), clock, limits=EngineLimits())
+    try:
+        policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
+        upstream = HttpUpstream(policy, clock)
+    except ValueError as error:
+        store.close()
+        wanted = "a network such as 10.0.0.0/8, an address, or a host name"
+        seen = ", ".join(settings.allow_upstream)
+        raise OperationRefused(
+            found(
+                "SETTING_REFUSED",
+                Place("--allow-upstream"),
+                name="--allow-upstream",
+                wanted=wanted,
+                seen=seen,
+            )
+        ) from error
+    engine = Engine(upstream, clock, limits=EngineLimits())
     services = assemble(store, vault, engine, catalog, identity, clock, ids)
     return Built(services, engine, vault, clock, ids, client, first_start)
 

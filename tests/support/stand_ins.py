@@ -274,12 +274,12 @@ class StandInExecution(Recorder):
     run: RunResult = field(default_factory=lambda: RunResult(True, '{"text":1.50}'))
     waits: Callable[[], Any] | None = None
 
-    async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> bytes:
+    async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> Outcome[bytes]:
         """Answer the fixed result."""
         self.note(caller, "execute", action_id, body, flatten)
         if self.waits is not None:
             await self.waits()
-        return self.result
+        return Outcome(self.result)
 
     async def test(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> RunResult:
         """Answer the fixed run."""

@@ -15,7 +15,7 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from jackfield.api.call import Call, repeatable
+from jackfield.api.call import Call, repeatable, value_bytes
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
     STANDING_HEADERS,
@@ -159,10 +159,9 @@ class Application:
         require_json(exchange, body)
         repeat = self._gate.repeat(exchange, body)
         if repeat is not None:
-            caller = repeatable(caller, repeat, bytes)
-        await exchange.answer(
-            Answer(await self._services.execution.execute(caller, action_id, body, flatten=False))
-        )
+            caller = repeatable(caller, repeat, value_bytes)
+        outcome = await self._services.execution.execute(caller, action_id, body, flatten=False)
+        await exchange.answer(Answer(outcome.value, warnings=outcome.warnings))
 
     async def _call(
         self, exchange: Exchange, route: Route, match: Match, caller: Caller, handler: Handler

@@ -67,7 +67,12 @@ class Call:
         """Return the caller for an operation whose result is the answer's body already."""
         if self.repeat is None:
             return self.caller
-        return repeatable(self.caller, self.repeat, bytes)
+        return repeatable(self.caller, self.repeat, value_bytes)
+
+
+def value_bytes(outcome: Outcome[bytes]) -> bytes:
+    """Return the body of an operation whose value is the answer's body already."""
+    return outcome.value
 
 
 def repeatable(caller: Caller, repeat: tuple[str, str], present: Callable[[Any], bytes]) -> Caller:

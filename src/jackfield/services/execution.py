@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import orjson
+from dataclasses import dataclass, replace
 
 from jackfield.catalog import Catalog
 from jackfield.domain.action import Action, ActionState
@@ -17,12 +15,15 @@ from jackfield.domain.integration import Integration, IntendedState
 from jackfield.domain.json_reader import read_json
 from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vault
 from jackfield.domain.run import Run, RunMode, RunResult
+from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.services.actions import existing
 from jackfield.services.credentials import open_field
-from jackfield.services.outcome import admit
+from jackfield.services.outcome import Outcome, admit
 from jackfield.services.repeats import Repeats
 
 CACHED_ACTIONS = 2_000
+_NO_VALUE = "a text with values that JSON does not have"
+_ADVICE = "Send a JSON object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class ExecutionService:
         self._generation += 1
         self._cache.clear()
 
-    async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> bytes:
-        """Run a published action and return its result's JSON text.
+    async def execute(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> Outcome[bytes]:
+        """Run a published action and return its result's JSON text, with what is suspected about the run.
 
         Raises:
             NotFound: there is no such action.
@@ -69,11 +70,11 @@ class ExecutionService:
             LimitReached: too many runs at once.
         """
 
-        async def run() -> bytes:
+        async def run() -> Outcome[bytes]:
             result = await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
             if result.error is not None:
                 raise result.error
-            return result.final_result.encode()
+            return Outcome(result.final_result.encode(), result.warnings)
 
         return await (run() if caller.idempotency is None else self._repeats.once(caller, run))
 
@@ -105,9 +106,9 @@ class ExecutionService:
             runnable = await self._load(caller, action_id, state)
         if not runnable.engine:
             raise self._no_engine(runnable.integration)
-        admit(_warnings(runnable), strict=caller.strict)
+        suspected = admit(_warnings(runnable), strict=caller.strict)
         inputs, text = _inputs(body)
-        return await self._engine.run(
+        result = await self._engine.run(
             Run(
                 action=runnable.action,
                 engine=runnable.engine,
@@ -119,6 +120,7 @@ class ExecutionService:
                 flatten=flatten,
             )
         )
+        return replace(result, warnings=(*suspected, *result.warnings)) if suspected else result
 
     async def _load(self, caller: Caller, action_id: str, state: ActionState) -> Runnable:
         before = self._generation
@@ -168,22 +170,10 @@ def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:
     if not body.strip():
         return {}, "{}"
     try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        reading = read_json(body)
-        errors = tuple(fault for fault in reading.faults if fault.is_error)
-        raise Refused(
-            *(
-                errors
-                or (
-                    found(
-                        "JSON_NOT_JSON",
-                        kind="a text with values that JSON does not have",
-                        advice="Send a JSON object",
-                    ),
-                )
-            )
-        ) from None
+        value = read_json_text(body)
+    except NotJson:
+        errors = tuple(fault for fault in read_json(body).faults if fault.is_error)
+        raise Refused(*(errors or (found("JSON_NOT_JSON", kind=_NO_VALUE, advice=_ADVICE),))) from None
     return (value if isinstance(value, dict) else None), body.decode()
 
 

@@ -14,6 +14,7 @@ from jackfield.api.options import Bounds
 from jackfield.api.routes import HANDLERS
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import LimitReached, Unavailable
+from jackfield.services.outcome import Outcome
 from support.asgi import Reply, ask, exchange, scope_of
 from support.stand_ins import CATALOG, options, wire
 
@@ -258,7 +259,7 @@ def test_repeats_of_execute() -> None:
         wanted = over.execution.callers[-1].idempotency
         assert wanted is not None
         assert wanted.key == "key-2"
-        assert wanted.present(b"x") == b"x"
+        assert wanted.present(Outcome(b"x")) == b"x"
 
 
 def test_wrong_media_types() -> None:

@@ -11,6 +11,7 @@ import pytest
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed, Conflict, NotFound, NotImplementedHere, Refused, Replayed
 from jackfield.domain.run import RunMode
+from jackfield.services.outcome import Outcome
 from support.services import Workshop, body
 
 SCHEMA = {"type": "object", "properties": {"id": {"type": "string"}}}
@@ -54,7 +55,14 @@ def _attach(workshop: Workshop, integration_id: str, version: int, password: str
 
 
 def _execute(workshop: Workshop, action_id: str, text: bytes = b'{"id": "1"}') -> bytes:
-    return asyncio.run(workshop.services.execution.execute(workshop.caller, action_id, text, flatten=False))
+    execution = workshop.services.execution
+    return asyncio.run(execution.execute(workshop.caller, action_id, text, flatten=False)).value
+
+
+def _value(outcome: object) -> bytes:
+    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome.value, bytes)
+    return outcome.value
 
 
 def test_a_run_gets_what_it_needs(workshop: Workshop) -> None:
@@ -132,7 +140,9 @@ def test_a_type_without_engine_says_so(workshop: Workshop) -> None:
 def test_strict_refuses_a_disabled_integration(workshop: Workshop) -> None:
     """Running an action of a disabled integration is only suspected to be wrong: refused where strict."""
     action = _action(workshop, _integration(workshop, enabled=False))
-    _execute(workshop, action)
+    execution = workshop.services.execution
+    outcome = asyncio.run(execution.execute(workshop.caller, action, b"{}", flatten=False))
+    assert [finding.code for finding in outcome.warnings] == ["INTEGRATION_DISABLED"]
     with pytest.raises(Refused) as refused:
         asyncio.run(workshop.services.execution.execute(workshop.strict(), action, b"{}", flatten=False))
     assert refused.value.findings[0].code == "INTEGRATION_DISABLED"
@@ -144,8 +154,8 @@ def test_a_key_runs_once_and_replays_success_and_failure(workshop: Workshop) -> 
     execution = workshop.services.execution
 
     def execute(key: str, text: bytes) -> bytes:
-        caller = workshop.repeating(key, "d", lambda result: bytes(result))  # type: ignore[call-overload]
-        return asyncio.run(execution.execute(caller, action, text, flatten=False))
+        caller = workshop.repeating(key, "d", _value)
+        return asyncio.run(execution.execute(caller, action, text, flatten=False)).value
 
     first = execute("one", b"{}")
     with pytest.raises(Replayed) as repeated:
@@ -169,7 +179,7 @@ def test_a_key_runs_once_and_replays_success_and_failure(workshop: Workshop) -> 
 def test_a_run_that_never_ended_is_not_repeated(workshop: Workshop) -> None:
     """After a crash in mid-run nobody knows whether the service was reached: the repeat is refused."""
     action = _action(workshop, _integration(workshop))
-    caller = workshop.repeating("key", "d", lambda result: bytes(result))  # type: ignore[call-overload]
+    caller = workshop.repeating("key", "d", _value)
 
     async def cancelled(run: object) -> None:
         raise asyncio.CancelledError
@@ -207,3 +217,10 @@ def test_results_are_flattened_on_request(workshop: Workshop) -> None:
     run = workshop.engine.runs[0]
     assert (run.flatten, run.mode) == (True, RunMode.TEST)
     assert replace(run, flatten=False).flatten is False
+
+
+def test_long_integers_keep_their_digits(workshop: Workshop) -> None:
+    """An integer beyond 64 bits reaches the engine as it was written."""
+    action = _action(workshop, _integration(workshop))
+    _execute(workshop, action, b'{"id": 123456789012345678901234567890}')
+    assert workshop.engine.runs[0].inputs == {"id": 123456789012345678901234567890}

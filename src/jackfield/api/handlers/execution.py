@@ -15,8 +15,8 @@ async def execute_action(call: Call) -> Answer:
     flatten = call.query.flag("flatten") or False
     warnings = call.settled()
     caller = call.presenting_bytes()
-    body = await call.services.execution.execute(caller, call.parameters["actionId"], call.body, flatten)
-    return Answer(body, warnings=warnings)
+    outcome = await call.services.execution.execute(caller, call.parameters["actionId"], call.body, flatten)
+    return Answer(outcome.value, warnings=(*warnings, *outcome.warnings))
 
 
 async def test_action(call: Call) -> Answer:

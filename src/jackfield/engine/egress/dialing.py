@@ -1,7 +1,6 @@
 """Makes connections: resolve once, judge every address, connect to exactly that address, confirm the peer."""
 
 # This module is where outbound sockets are made; everywhere else they are banned.
-# ruff: noqa: TID251
 
 from __future__ import annotations
 
