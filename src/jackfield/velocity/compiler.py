@@ -309,6 +309,8 @@ class TemplateCompiler(ExpressionCompiler):
         )
         inner = self._base(base, number)
         at = number + len(target.parts)
+        if self.environment.strict and len(target.parts) > 1:
+            inner = f"present(m, {inner}, {at})"
         if isinstance(last, Index):
             self._emit(f"put_index(m, {inner}, {self.value(last.key)}, {held}, {at})")
         elif isinstance(last, Property):

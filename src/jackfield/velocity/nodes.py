@@ -195,7 +195,8 @@ class Directive(Spaced):
     """Every other directive and every macro call.
 
     name: without ``#``, and without ``@`` for a call with a body; literal: what an unknown macro prints;
-    called: it was written with parentheses or a body, which strict mode takes for a call.
+    called: it ends in a bracket or ``#end`` and not in a gobbled line end; only then strict mode takes it
+    for a call (an oddity of the engine).
     """
 
     name: str

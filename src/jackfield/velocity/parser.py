@@ -185,7 +185,7 @@ class Parser(ExpressionParser):
 
     def _prefix(self) -> str:
         token = self.accept("WHITESPACE")
-        return literal(token) if token is not None else ""
+        return token.image if token is not None else ""
 
     def _line_end(self, allowed: bool = True) -> str:
         """The blanks and the line end that follow a directive, if that is all there is on the line."""
@@ -308,7 +308,7 @@ class Parser(ExpressionParser):
         gobbles = is_block or (at_start and not self.bc) or (self.bc and called)
         ended = self._line_end(gobbles or name in ("include", "parse"))
         self._check_arguments(node, word)
-        node.called = called or word.image.startswith("#end")
+        node.called = (called or word.image.startswith("#end")) and not ended
         if not is_block:
             node.postfix = ended
             node.literal = self.source.text[word.offset + len(node.more) : last.end]
@@ -395,7 +395,7 @@ class Parser(ExpressionParser):
         self.after_newline = False
         node.postfix = self._line_end(at_start or self.bc)
         block.more_postfix = _before_hash(ending)
-        node.called = True
+        node.called = not node.postfix
         node.literal = self.source.text[node.place.offset - self.source.root_offset : ending.end]
         if node.name == "macro":
             self.macro_names.add(node.arguments[0].source)

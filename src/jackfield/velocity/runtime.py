@@ -33,8 +33,9 @@ from jackfield.velocity.errors import (
 )
 from jackfield.velocity.limits import Limits
 from jackfield.velocity.members import PLAIN, PLAIN_BY_TYPE, MemberFault, getter, method
-from jackfield.velocity.nodes import Call, Index, Node, Property, Reference, literal
+from jackfield.velocity.nodes import Call, Node, Property, Reference, literal
 from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
+from jackfield.velocity.scopes import Scope
 from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, java_class, text
 
 _BATCH = 1000
@@ -174,6 +175,8 @@ def prop(meter: Meter, value: object, name: str, number: int) -> object:
         return None
     function = getter(dict if isinstance(value, dict) else kind, name)
     if function is None:
+        if isinstance(value, Scope):
+            return value.find(name)
         if meter.strict:
             message = f"Object '{java_class(value)}' does not contain property '{name}'"
             meter.fail(MemberError, message, meter.node(number))
@@ -206,8 +209,11 @@ def no_value(meter: Meter, value: object, number: int) -> None:
     node = meter.node(number)
     if value is UNDEFINED:
         undefined(meter, number)
-    name = "[" if isinstance(node, Index) else node.name if isinstance(node, Property) else "null"
-    hint = f"The method {node.name} is called on null." if isinstance(node, Call) else ""
+    name, hint = "null", "An element of null is read."
+    if isinstance(node, Property):
+        name, hint = node.name, ""
+    elif isinstance(node, Call):
+        hint = f"The method {node.name} is called on null."
     meter.fail(NullReferenceError, f"Attempted to access '{name}' on a null value", node, hint)
 
 
@@ -514,6 +520,8 @@ def put_property(meter: Meter, base: object, name: str, value: object, number: i
     """``#set($base.name = value)``"""
     if isinstance(base, dict):
         base[name] = value
+    elif isinstance(base, Scope):
+        base.storage[name] = value
     elif base is not None and base is not UNDEFINED and meter.strict:
         message = f"Object '{java_class(base)}' does not contain property '{name}'"
         node = meter.node(number)

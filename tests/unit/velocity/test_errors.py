@@ -98,7 +98,7 @@ REFUSALS: list[tuple[str, type[VelocityError], str, int]] = [
     ("$a.b", NullReferenceError, "Reference $a.b evaluated to null when attempting to render", 1),
     ("$a.b.c", NullReferenceError, "Attempted to access 'c' on a null value", 6),
     ("$a.b.c()", NullReferenceError, "Attempted to access 'null' on a null value", 6),
-    ("$a.b[0]", NullReferenceError, "Attempted to access '[' on a null value", 5),
+    ("$a.b[0]", NullReferenceError, "Attempted to access 'null' on a null value", 5),
     ("$s.x", MemberError, "Object 'java.lang.String' does not contain property 'x'", 4),
     ("$s.x(1)", MemberError, "Object 'java.lang.String' does not contain method x(java.lang.Integer)", 4),
     ("#if($a.b > 1)#end", NullReferenceError, "Left side ($a.b) of comparison operation has null value", 11),
