@@ -17,16 +17,14 @@ def verdicts(http: httpx.Client) -> list[Verdict]:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    """There are at least 60 clipboards, at least 50 with a request that can be corrected; none is forgotten."""
+    """There are at least 60 clipboards, at least 50 with a request to correct; none is forgotten."""
     fixtures = load()
     assert len(fixtures) >= 60
     assert sum(fixture.correctable for fixture in fixtures) >= 50
     assert {path.name for path in FOLDER.glob("*.txt")} == {fixture.file for fixture in fixtures}
 
 
-def test_the_first_finding_is_right(
-    verdicts: list[Verdict], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_first_finding_is_right(verdicts: list[Verdict], capsys: pytest.CaptureFixture[str]) -> None:
     """What a maintainer of the API would say stands first in at least 55 of 60 clipboards."""
     with capsys.disabled():
         print(f"\n{report(verdicts)}")

@@ -10,18 +10,12 @@ from typing import Any
 
 import httpx
 
+from jackfield.domain.errors import OperationRefused
 from jackfield.explain import CorrectedRequest, ExplainOptions, RankedFinding, explain
 from support.installation import API, configure, make_integration, taken
+from support.valid_requests import FIELDS
 
 FOLDER = Path(__file__).parents[1] / "explain_corpus" / "fixtures"
-
-CREDENTIAL_FIELDS: dict[str, dict[str, str]] = {
-    "basicAuth": {"userName": "someone", "password": "something"},
-    "userDefined": {"key": "something"},
-    "userDefinedOAuth": {"loginUrl": "https://login.example/", "clientId": "a", "clientSecret": "b"},
-    "pureCloudOAuthClient": {"clientId": "a", "clientSecret": "b"},
-    "amazonWebServicesARN": {"ARN": "arn:aws:iam::123456789012:role/lookups"},
-}
 
 
 @dataclass(frozen=True)
@@ -89,11 +83,14 @@ def judge(http: httpx.Client, fixture: Fixture) -> Verdict:
     text, options = fixture.text, fixture.options
     wanted: Any = fixture.answer
     for entity in fixture.setup:
-        made = _make(http, entity)
+        made = make(http, entity)
         text = text.replace(entity["id"], made)
         options = replace(options, path=options.path.replace(entity["id"], made))
         wanted = json.loads(json.dumps(wanted).replace(entity["id"], made))
-    explanation = explain(text, options=options)
+    try:
+        explanation = explain(text, options=options)
+    except OperationRefused as refusal:
+        return Verdict(fixture, str(refusal), False, False if fixture.correctable else None, "no answer")
     first = explanation.findings[0] if explanation.findings else None
     right, told = is_expected(fixture, first), _told(first)
     if not fixture.correctable:
@@ -102,7 +99,7 @@ def judge(http: httpx.Client, fixture: Fixture) -> Verdict:
         return Verdict(fixture, told, right, False, "no correction")
     answer = send(http, explanation.corrections[0])
     taken_as_meant = answer.status_code == 200 and holds(answer.json(), wanted)
-    return Verdict(fixture, told, right, taken_as_meant, f"{answer.status_code} {answer.text[:600]}")
+    return Verdict(fixture, told, right, taken_as_meant, answered(answer))
 
 
 def is_expected(fixture: Fixture, first: RankedFinding | None) -> bool:
@@ -120,8 +117,15 @@ def send(http: httpx.Client, request: CorrectedRequest) -> httpx.Response:
     return http.request(request.method, request.path, content=request.body_text.encode(), headers=headers)
 
 
+def answered(answer: httpx.Response) -> str:
+    """Return an answer in few words: its status and the first faults, or the beginning of its body."""
+    errors = answer.json().get("errors", []) if answer.status_code >= 400 else []
+    told = "; ".join(error["message"] for error in errors[:2])
+    return f"{answer.status_code} {told or answer.text[:200]}"
+
+
 def holds(value: Any, wanted: Any) -> bool:
-    """Tell if a JSON value has everything that is wanted; objects may have more members, except empty ones."""
+    """Tell if a JSON value has all that is wanted: objects may have more members, except empty ones."""
     if isinstance(wanted, dict) and isinstance(value, dict):
         if not wanted:
             return not value
@@ -161,11 +165,11 @@ def _told(first: RankedFinding | None) -> str:
     return f"{first.finding.code}: {first.finding.message}" if first else "nothing"
 
 
-def _make(http: httpx.Client, entity: dict[str, Any]) -> str:
+def make(http: httpx.Client, entity: dict[str, Any]) -> str:
     """Make an entity and return its id."""
     if "credential" in entity:
         kind = entity["credential"]
-        body = {"name": "made before", "type": {"name": kind}, "credentialFields": CREDENTIAL_FIELDS[kind]}
+        body = {"name": "made before", "type": {"name": kind}, "credentialFields": FIELDS[kind]}
         return str(taken(http.post(f"{API}/credentials", json=body))["id"])
     made = make_integration(http, type_id=entity["integration"])
     for version in range(1, entity.get("version", 1)):
