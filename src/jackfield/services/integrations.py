@@ -25,10 +25,15 @@ from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
+from jackfield.rules.nearest import nearest
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
 
 REPORTED = {IntendedState.ENABLED: ReportedState.ACTIVE, IntendedState.DISABLED: ReportedState.INACTIVE}
+
+
+# The path of one integration swallows mistyped names of the lists beside it.
+COLLECTIONS = ("types", "credentials", "actions", "clientapps", "userapps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +228,11 @@ def _existing(transaction: Transaction, caller: Caller, integration_id: str) -> 
     integration = transaction.integrations.get(caller.organization_id, integration_id)
     if integration is None:
         place = Place("path/integrationId")
-        raise NotFound(found("INTEGRATION_NOT_FOUND", place, seen=integration_id, entity_id=integration_id))
+        near = nearest(integration_id, COLLECTIONS)
+        fix = f"If a list was meant, send GET /api/v2/integrations/{near}." if near else ""
+        raise NotFound(
+            found("INTEGRATION_NOT_FOUND", place, seen=integration_id, fix=fix, entity_id=integration_id)
+        )
     return integration
 
 
