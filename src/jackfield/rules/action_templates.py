@@ -66,7 +66,7 @@ def _check_dollars(members: Members, node: StringNode, pointer: str, name: str, 
     """Warn about `{input.x}`: a reference whose dollar sign was eaten by a shell or by Terraform."""
     known = frozenset(roots)
     for match in _BARE_BRACES.finditer(node.value):
-        if match[1] in known:
+        if match[1] in known and not (match[1] in REQUEST_ROOTS and "." not in match[0]):
             place = members.log.reading.place_in(node, match.start(), pointer, len(match[0]))
             members.log.add_at(
                 "TEMPLATE_DOLLAR_MISSING",

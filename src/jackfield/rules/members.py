@@ -115,7 +115,7 @@ class Members:
         self.log.add(
             "MEMBER_MISSING",
             present or self.node,
-            self.at(name) if present else self.pointer,
+            self.at(name),
             name=name,
             owner=self.owner,
             example=example,
