@@ -36,7 +36,8 @@ def finding_members(finding: Finding) -> dict[str, Any]:
     members = asdict(finding)
     place = members.pop("place")
     caret = finding.place.caret()
-    return {**members, **{name: place[name] for name in ("pointer", "line", "column")}, "caret": caret}
+    names = ("file", "pointer", "line", "column") if place["file"] else ("pointer", "line", "column")
+    return {**members, **{name: place[name] for name in names}, "caret": caret}
 
 
 def lines(error: JackfieldError, sent: str = "", *, width: int = 0) -> list[str]:
@@ -91,6 +92,10 @@ def located(findings: Sequence[Finding], sent: str) -> tuple[Finding, ...]:
 
 def _where(finding: Finding) -> str:
     place = finding.place
+    if place.file:
+        spot = "".join(f":{number}" for number in (place.line, place.column) if number is not None)
+        pointer = f" ({_plain(place.pointer)})" if place.pointer else ""
+        return f"{_plain(place.file)}{spot}{pointer}"
     position = f"line {place.line}, column {place.column}" if place.line is not None else ""
     return ", ".join(part for part in (_plain(place.pointer), position) if part)
 

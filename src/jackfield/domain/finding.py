@@ -72,6 +72,7 @@ class Place:
         width: how many characters the caret marks underline.
         caret_column: 1-based column in the excerpt where it differs from `column`, because the line was cut
             or something in it was masked.
+        file: path of the file in which line and column count; "" where the text is no file.
     """
 
     pointer: str = ""
@@ -80,6 +81,7 @@ class Place:
     excerpt: str = ""
     width: int = 1
     caret_column: int | None = None
+    file: str = ""
 
     def caret(self) -> str:
         """Return the excerpt with a line of carets below it, or "" without an excerpt."""

@@ -22,6 +22,7 @@ from jackfield.domain.catalogue import (
     operation,
     persistence,
     requests,
+    workbench,
 )
 from jackfield.domain.catalogue.entry import Entry
 from jackfield.domain.finding import Edit, Finding, Place, Severity
@@ -39,6 +40,7 @@ AREAS = (
     persistence,
     command_line,
     clipboard,
+    workbench,
 )
 
 

@@ -1,0 +1,7 @@
+"""The forms in which data actions are kept, read into one kind of document and written again."""
+
+from __future__ import annotations
+
+from jackfield.workbench.forms.loading import load
+
+__all__ = ["load"]
