@@ -27,6 +27,9 @@ _FOLLOWED_BY_COLON: Final = re.compile(r"[ \t\r\n]*:")
 _STRAY: Final = re.compile(r"[ \t\r\n]*(?:[,}\]]|$)")
 _ACROSS_LINES: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _DOUBLED: Final = re.compile(r'""([^"\r\n]*)""')
+_EMBEDDED: Final = re.compile(r'"\s{0,200}[{\[][\s{\[]{0,200}"(?=[\w$-])')
+_BRACKET: Final = re.compile(r"[{}\[\]]")
+_QUOTE_BEHIND: Final = re.compile(r'\s{0,200}"')
 _OPENING_BEFORE: Final = re.compile(r"(?:^|[,{\[:])[ \t]*$")
 _LINE_END: Final = re.compile(r"[^\r\n]*")
 _SMART_CLOSE: Final = re.compile(rf"[{SMART_DOUBLE}](?=[ \t]*(?:[,:}}\]]|[\r\n]|$))")
@@ -62,6 +65,7 @@ class StringReader:
     _no_triple_after: bool = False
     _no_close_after: bool = False
     _fruitless_until: int = -1
+    _no_embedding_until: int = -1
     _line: tuple[int, int] = (0, -1)
 
     def read(self, start: int, label: str = "") -> StringNode:
@@ -100,6 +104,7 @@ class StringReader:
     def _double(self, start: int, label: str) -> tuple[str, int]:
         """Read a string that opens with the straight double quote."""
         special = self._several_quotes(start, label) if self.text.startswith('""', start) else None
+        special = special or self._embedded(start)
         if special is not None:
             return special
         match = STRING.match(self.text, start)
@@ -128,6 +133,26 @@ class StringReader:
             self.log.mend("JSON_DOUBLED_QUOTES", start, doubled.end(), quoted={"string": shown(doubled[1])})
             return doubled[1], doubled.end()
         return None
+
+    def _embedded(self, start: int) -> tuple[str, int] | None:
+        """Read a string that holds JSON whose quotes are not escaped; None if it is none.
+
+        Templates of data actions are such strings: `"requestTemplate": "{"id": "${input.id}"}"`.
+        """
+        opening = _EMBEDDED.match(self.text, start)
+        if opening is None or start < self._no_embedding_until:
+            return None
+        depth, at = 0, start
+        for bracket in _BRACKET.finditer(self.text, start):
+            depth, at = depth + (1 if bracket[0] in "{[" else -1), bracket.end()
+            if depth <= 0:
+                break
+        quote = _QUOTE_BEHIND.match(self.text, at)
+        if depth != 0 or quote is None or not _STRAY.match(self.text, quote.end()):
+            self._no_embedding_until = at
+            return None
+        self.log.mend("JSON_UNESCAPED_QUOTE", opening.end() - 1, opening.end())
+        return self.decode(start + 1, quote.end() - 1), quote.end()
 
     def _stray(self, value: str, end: int, label: str) -> tuple[str, int]:
         """Note the quote right before `end` as one too many."""

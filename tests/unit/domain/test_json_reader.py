@@ -164,6 +164,13 @@ FAULTS: list[tuple[str, Any, list[tuple[str, str, int, int]]]] = [
     ('{"a": """x\ny""", "b": 1}', {"a": "x\ny", "b": 1}, [("JSON_TRIPLE_QUOTES", "/a", 1, 7)]),
     ('{""a"": 1}', {"a": 1}, [("JSON_DOUBLED_QUOTES", "/a", 1, 2)]),
     ('{"a": "say "hi" now", "b": 1}', {"a": 'say "hi" now', "b": 1}, [("JSON_UNESCAPED_QUOTE", "/a", 1, 12)]),
+    ('{"a": "{"x": "y"}", "b": 1}', {"a": '{"x": "y"}', "b": 1}, [("JSON_UNESCAPED_QUOTE", "/a", 1, 9)]),
+    ('{"a":"[{"x":${y}}]","b":1}', {"a": '[{"x":${y}}]', "b": 1}, [("JSON_UNESCAPED_QUOTE", "/a", 1, 9)]),
+    (
+        '{"a": "{\n"x": 1\n}"}',
+        {"a": '{\n"x": 1\n}'},
+        [("JSON_CONTROL_CHARACTER", "/a", 1, 9), ("JSON_UNESCAPED_QUOTE", "/a", 2, 1)],
+    ),
     ('{"a": "x,\n"b": 1}', {"a": "x", "b": 1}, [("JSON_UNCLOSED_STRING", "/a", 1, 7)]),
     ('{"a":"x,"b":"y"}', {"a": "x", "b": "y"}, [("JSON_UNCLOSED_STRING", "/a", 1, 6)]),
     ('{"a": "x}', {"a": "x"}, [("JSON_UNCLOSED_STRING", "/a", 1, 7)]),
