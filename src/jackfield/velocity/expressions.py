@@ -144,6 +144,14 @@ class ExpressionParser:
         while self.peek().kind in _SPACE:
             self._at += 1
 
+    def position(self) -> int:
+        """The number of the next token."""
+        return self._at
+
+    def images(self, start: int, end: int) -> str:
+        """The images of the tokens with these numbers: their text without what was skipped."""
+        return "".join(token.image for token in self._buffer[start:end])
+
     def previous(self) -> Token:
         """The last consumed token."""
         return self._buffer[self._at - 1]

@@ -122,7 +122,9 @@ class Parser(ExpressionParser):
             nodes.append(self._escape())
             return
         token = self.take()
-        text = token.image[3:-3] if kind == "TEXTBLOCK" else self._escaped_directive(token.image)
+        if kind == "ESCAPE_DIRECTIVE":
+            token.image = self._escaped_directive(token.image)
+        text = token.image[3:-3] if kind == "TEXTBLOCK" else token.image
         nodes.append(Text(self.place(token.offset), text))
         self.after_newline = False
 
@@ -287,6 +289,7 @@ class Parser(ExpressionParser):
         at_start = self.after_newline
         prefix = self._prefix()
         word = self.expect("WORD", "BRACKETED_WORD")
+        started = self.position()
         name = word.image[word.image.rindex("#") + 1 :] if "#" in word.image else word.image
         name = name.strip("{}")
         if "#" not in word.image:
@@ -304,16 +307,17 @@ class Parser(ExpressionParser):
         else:
             self.lexer.pop()
         self.after_newline = False
-        last = self.previous()
+        finished = self.position()
         gobbles = is_block or (at_start and not self.bc) or (self.bc and called)
         ended = self._line_end(gobbles or name in ("include", "parse"))
         self._check_arguments(node, word)
         node.called = (called or word.image.startswith("#end")) and not ended
         if not is_block:
             node.postfix = ended
-            node.literal = self.source.text[word.offset + len(node.more) : last.end]
+            node.literal = word.image[len(node.more) :] + self.images(started, finished)
             return node
-        self._directive_body(node, ended, at_start)
+        finished = self._directive_body(node, ended, at_start)
+        node.literal = word.image[len(node.more) :] + self.images(started, finished)
         return node
 
     def unexpected_at(self, token: Token) -> VelocitySyntaxError:
@@ -372,7 +376,8 @@ class Parser(ExpressionParser):
             ahead += 1
         return self.kind(ahead) == "EQUALS"
 
-    def _directive_body(self, node: Directive, ended: str, at_start: bool) -> None:
+    def _directive_body(self, node: Directive, ended: str, at_start: bool) -> int:
+        """Parse up to ``#end``; the number of the token after it."""
         self.descend(self.previous())
         self.open.append((f"#{node.name}", node.place))
         ends = frozenset({"END", "ELSE"})
@@ -391,15 +396,16 @@ class Parser(ExpressionParser):
             block.postfix += self._prefix()
             self.after_newline = False
         ending = self.expect("END")
+        finished = self.position()
         self.open.pop()
         self.after_newline = False
         node.postfix = self._line_end(at_start or self.bc)
         block.more_postfix = _before_hash(ending)
         node.called = not node.postfix
-        node.literal = self.source.text[node.place.offset - self.source.root_offset : ending.end]
         if node.name == "macro":
             self.macro_names.add(node.arguments[0].source)
         self.depth -= 1
+        return finished
 
     def _check_arguments(self, node: Directive, word: Token) -> None:
         problem = _ARGUMENT_RULES.get(node.name, _anything)(node)

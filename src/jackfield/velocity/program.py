@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from jackfield.velocity.codegen import Plan
 from jackfield.velocity.compiler import TemplateCompiler, namespace, plan_for
-from jackfield.velocity.errors import DirectiveForbiddenError, NestingLimitError
+from jackfield.velocity.errors import DirectiveForbiddenError, NestingLimitError, VelocitySyntaxError
 from jackfield.velocity.expressions import Source
 from jackfield.velocity.gobbling import Gobbling, prepare
 from jackfield.velocity.limits import Limits
-from jackfield.velocity.nodes import Directive, If, Node, Reference, Set, walk
+from jackfield.velocity.nodes import Directive, If, Node, Reference, Set, Word, walk
 from jackfield.velocity.parser import PLUGGABLE, Parser
 from jackfield.velocity.runtime import FAULTS, Environment, Meter, Renderer, StopSignal, join
 from jackfield.velocity.sharing import Macro
@@ -132,11 +132,29 @@ def _check_directives(used: list[Node], options: Options, text: str) -> None:
     for node in used:
         name = _directive_name(node)
         if name is None:
+            if isinstance(node, Directive) and options.strict and node.called:
+                _refuse_words(node, options, text)
             continue
         if name not in options.directives:
             _forbid(f"The directive #{name} is not allowed here", node, options, text)
         if name in ("parse", "include") and options.loader is None:
             _forbid(f"#{name} is refused: no loader for other templates is given", node, options, text)
+
+
+def _refuse_words(node: Directive, options: Options, text: str) -> None:
+    for argument in node.arguments:
+        if isinstance(argument, Word):
+            place = argument.place
+            raise VelocitySyntaxError(
+                f"Invalid arg '{argument.text}' in macro #{node.name} at "
+                f"{options.name}[line {place.line}, column {place.column}]",
+                line=place.line,
+                column=place.column,
+                template_name=options.name,
+                source=text,
+                offset=place.offset,
+                hint=f"Text must be quoted ('{argument.text}'), a variable needs its dollar.",
+            )
 
 
 def _directive_name(node: Node) -> str | None:

@@ -12,7 +12,7 @@ from jackfield.velocity.errors import (
     NestingLimitError,
     VelocitySyntaxError,
 )
-from jackfield.velocity.nodes import Directive
+from jackfield.velocity.nodes import Directive, Word
 from jackfield.velocity.runtime import Block, Environment, Meter, Renderer, StopSignal, join, macro_depth
 from jackfield.velocity.scopes import Scope
 from jackfield.velocity.values import UNDEFINED, text
@@ -73,6 +73,7 @@ def call_macro(
             meter.fail(MemberError, f"Macro '#{name}' is not defined", node)
         written.append(node.literal if isinstance(node, Directive) else "")
         return
+    _refuse_words(meter, name, number)
     meter.left -= 1
     if meter.left < 0:
         meter.refill(written)
@@ -92,6 +93,13 @@ def call_macro(
         if context.get(_BODY) is given:
             restore(context, _BODY, old_body)
         _unbind(context, macro, olds, news)
+
+
+def _refuse_words(meter: Meter, name: str, number: int) -> None:
+    node = meter.node(number)
+    for argument in node.arguments if isinstance(node, Directive) else ():
+        if isinstance(argument, Word):
+            meter.fail(VelocitySyntaxError, f"Invalid arg '{argument.text}' in macro #{name}", argument)
 
 
 def _bind(

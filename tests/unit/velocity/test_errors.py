@@ -117,6 +117,15 @@ def test_strict_mode_refuses_in_velocitys_words(
     assert caught.value.message == f"{message} at t[line 1, column {column}]"
 
 
+def test_word_as_macro_argument_is_refused() -> None:
+    """A bare word is no argument: strict mode refuses it at once, lenient mode when the macro exists."""
+    with pytest.raises(VelocitySyntaxError, match="Invalid arg 'word' in macro #m"):
+        compile_template("#m(word)", strict=True)
+    assert compile_template("#m(word)").render({}) == "#m(word)"
+    with pytest.raises(VelocitySyntaxError, match="Invalid arg 'word'"):
+        compile_template("#macro(m $a)$a#end#m(word)").render({})
+
+
 def test_literal_null_mode_prints_the_reference() -> None:
     """With null_mode literal a null reference prints itself; undefined roots are still refused."""
     template = compile_template("${a.b} $a.b $!a.b|", strict=True, null_mode="literal")
