@@ -3,8 +3,7 @@
     python tests/oracle/regenerate_velocity.py
 
 needs a JDK 17 and Maven; the same command gives the same bytes. Without them the committed corpus is used
-by the tests as it is. ``--engine NAME=VERSION`` is not offered: the versions are those of
-``java/velocity/pom.xml``.
+by the tests as it is. The engine's version is that of ``java/velocity/pom.xml``.
 """
 
 from __future__ import annotations

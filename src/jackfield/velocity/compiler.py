@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from types import CodeType
 
-from jackfield.velocity import arithmetic, runtime, sharing
+from jackfield.velocity import arithmetic, operators, runtime, sharing
 from jackfield.velocity.codegen import ExpressionCompiler, Loop, Plan, check_identifier
 from jackfield.velocity.containers import map_key
 from jackfield.velocity.errors import MemberError
@@ -529,15 +529,15 @@ _NAMES: dict[str, object] = {
     "undefined": runtime.undefined,
     "equal": arithmetic.equal,
     "negate": arithmetic.negate,
-    "order": runtime.order,
-    "plus": runtime.plus,
-    "calculate": runtime.calculate,
-    "number_range": runtime.number_range,
+    "order": operators.order,
+    "plus": operators.plus,
+    "calculate": operators.calculate,
+    "number_range": operators.number_range,
     "map_literal": map_literal,
-    "each": runtime.each,
-    "affords": runtime.affords,
-    "walked": runtime.walked,
-    "put_property": runtime.put_property,
-    "put_index": runtime.put_index,
+    "each": operators.each,
+    "affords": operators.affords,
+    "walked": operators.walked,
+    "put_property": operators.put_property,
+    "put_index": operators.put_index,
     "no_macro": _no_macro,
 }

@@ -6,15 +6,11 @@ everything else: other types, null, errors, limits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, NoReturn
 
-import jackfield.velocity.containers
-import jackfield.velocity.numbers
-import jackfield.velocity.strings
-from jackfield.velocity import arithmetic
 from jackfield.velocity.containers import MAP_MEMBERS
 from jackfield.velocity.errors import (
     InvocationError,
@@ -33,7 +29,7 @@ from jackfield.velocity.errors import (
 )
 from jackfield.velocity.limits import Limits
 from jackfield.velocity.members import PLAIN, PLAIN_BY_TYPE, MemberFault, getter, method
-from jackfield.velocity.nodes import Call, Node, Property, Reference, literal
+from jackfield.velocity.nodes import Call, Node, Property, Reference
 from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
 from jackfield.velocity.scopes import Scope
 from jackfield.velocity.values import UNDEFINED, ValueDepthError, double_text, java_class, text
@@ -320,7 +316,7 @@ def index(meter: Meter, value: object, key: object, number: int) -> object:
     if value is None or value is UNDEFINED:
         no_value(meter, value, number)
         return None
-    key = _from_end(meter, value, key, number)
+    key = from_end(meter, value, key, number)
     try:
         found = method(value, "get", (key,))
         if found is not None:
@@ -334,7 +330,7 @@ def index(meter: Meter, value: object, key: object, number: int) -> object:
     return None
 
 
-def _from_end(meter: Meter, value: object, key: object, number: int) -> object:
+def from_end(meter: Meter, value: object, key: object, number: int) -> object:
     if type(key) is int and -(2**31) <= key < 0:
         if isinstance(value, list | tuple | dict | range):
             return len(value) + key
@@ -416,140 +412,10 @@ def show_led(meter: Meter, value: object, number: int) -> str:
     return node.escape_lead + node.more_lead + show(meter, value, number)
 
 
-# -- operators
-
-
-def plus(meter: Meter, left: object, right: object, number: int) -> object:
-    """``left + right``: a text when one of them is a text."""
-    if type(left) is int and type(right) is int:
-        return left + right
-    if isinstance(left, str) or isinstance(right, str):
-        node = meter.node(number)
-        first = shown(meter, left, number) if left is not None else literal(node.left)  # type: ignore[attr-defined]
-        second = shown(meter, right, number) if right is not None else literal(node.right)  # type: ignore[attr-defined]
-        return join(meter, (first, second))
-    return calculate(meter, "+", left, right, number)
-
-
-def calculate(meter: Meter, operator: str, left: object, right: object, number: int) -> object:
-    """``left operator right`` on numbers."""
-    try:
-        return arithmetic.calculate(operator, left, right)
-    except arithmetic.ArithmeticFault as fault:
-        meter.fail(InvocationError, str(fault), meter.node(number))
-
-
-def order(meter: Meter, left: object, right: object, number: int) -> int | None:
-    """-1, 0 or 1; None when the two cannot be ordered (an error in strict mode)."""
-    first, second = arithmetic.as_number(left), arithmetic.as_number(right)
-    both_text = isinstance(left, str) and isinstance(right, str)
-    if first is not None and second is not None and not both_text:
-        return arithmetic.compare(first, second)
-    if meter.strict:
-        node = meter.node(number)
-        if left is None or right is None:
-            side, operand = ("Left", node.left) if left is None else ("Right", node.right)  # type: ignore[attr-defined]
-            message = f"{side} side ({literal(operand)}) of comparison operation has null value"
-            meter.fail(NullReferenceError, message, node)
-        side = "Left" if isinstance(right, int | float) and not isinstance(right, bool) else "Right"
-        meter.fail(InvocationError, f"{side} side of comparison operation is not a number", node)
-    return None
-
-
-def number_range(meter: Meter, first: object, last: object, number: int) -> range | None:
-    """``[first..last]``; None when an end is not a number."""
-    low, high = arithmetic.as_number(first), arithmetic.as_number(last)
-    if low is None or high is None:
-        return None
-    start, stop = jackfield.velocity.numbers.wrap(low, 32), jackfield.velocity.numbers.wrap(high, 32)
-    made = range(start, stop - 1, -1) if start >= stop else range(start, stop + 1)
-    if len(made) > meter.environment.limits.range_size:
-        too_long(meter, made, number)
-    return made
-
-
 def too_long(meter: Meter, made: range, number: int) -> NoReturn:
     """Raise the error of a range that is too long."""
     limit = meter.environment.limits.range_size
     meter.fail(RangeLimitError, f"A range of {len(made)} elements, more than {limit}", meter.node(number))
-
-
-def affords(meter: Meter, steps: int) -> bool:
-    """Whether a whole loop fits into the current batch; it is charged then."""
-    if meter.left < steps:
-        return False
-    meter.left -= steps
-    return True
-
-
-def walked(
-    meter: Meter, written: list[str], items: Sequence[object], steps: int
-) -> Iterator[tuple[int, object]]:
-    """A loop's elements with their numbers, each charged as so many steps."""
-    for pair in enumerate(items):
-        meter.left -= steps
-        if meter.left < 0:
-            meter.refill(written)
-        yield pair
-
-
-def each(meter: Meter, value: object, number: int) -> Sequence[object] | None:
-    """The elements #foreach walks; None when there is nothing to walk."""
-    if isinstance(value, list | tuple):
-        return value
-    if isinstance(value, dict):
-        return list(value.values())
-    if isinstance(value, range):
-        return value
-    if value is None or value is UNDEFINED:
-        return None
-    if meter.strict:
-        node = meter.node(number)
-        rest = (
-            f" is of type {java_class(value)} and cannot be iterated by "
-            "org.apache.velocity.util.introspection.UberspectImpl"
-        )
-        meter.fail(InvocationError, f"#foreach parameter {literal(node)}", node, rest=rest)
-    return None
-
-
-# -- assigning
-
-
-def put_property(meter: Meter, base: object, name: str, value: object, number: int) -> None:
-    """``#set($base.name = value)``"""
-    if isinstance(base, dict):
-        base[name] = value
-    elif isinstance(base, Scope):
-        base.storage[name] = value
-    elif base is not None and base is not UNDEFINED and meter.strict:
-        message = f"Object '{java_class(base)}' does not contain property '{name}'"
-        node = meter.node(number)
-        while not isinstance(node, Reference):
-            number -= 1
-            node = meter.node(number)
-        meter.fail(MemberError, message, node)
-
-
-def put_index(meter: Meter, base: object, key: object, value: object, number: int) -> None:
-    """``#set($base[key] = value)``"""
-    if base is None or base is UNDEFINED:
-        return
-    key = _from_end(meter, base, key, number)
-    for name in ("set", "put"):
-        try:
-            found = method(base, name, (key, value))
-        except MemberFault as fault:
-            refuse(meter, base, name, number, fault)
-        if found is not None:
-            invoke(meter, found[0], base, found[1], name, number)
-            return
-    if meter.strict:
-        message = (
-            "Found neither a 'set' or 'put' method with param types "
-            f"'({java_class(key)},{java_class(value)})' on class '{java_class(base)}'"
-        )
-        meter.fail(MemberError, message, meter.node(number))
 
 
 # -- blocks, loops, macros

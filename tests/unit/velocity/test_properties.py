@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from jackfield.velocity import VelocityError, compile_template
 from jackfield.velocity.tools import standard_tools
-from oracle.velocity.cases import _data_action, _fragments, _grammar
+from oracle.velocity.cases import data_action
+from oracle.velocity.grammar import fragments, grammar
 
 PLAIN = st.text(st.characters(exclude_characters="$#\\", exclude_categories=["Cs"]))
 FRAGMENTS = [
@@ -102,7 +103,7 @@ def test_any_text_compiles_or_raises_the_documented_error(pieces: list[str], str
 def test_templates_from_the_grammar_raise_nothing_else(seed: int, strict: bool) -> None:
     """Templates made by the generators of the oracle render or raise VelocityError."""
     random = Random(seed)
-    text = random.choice((_data_action, _grammar, _fragments))(random)
+    text = random.choice((data_action, grammar, fragments))(random)
     error = error_of(text, strict=strict)
     assert error is None or error.template_name == "template"
 
