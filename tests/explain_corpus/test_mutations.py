@@ -95,3 +95,14 @@ def test_a_finding_points_at_the_damage(outcomes: list[Outcome], capsys: pytest.
 def test_the_correction_is_accepted_as_it_stands(outcomes: list[Outcome]) -> None:
     """In at least 90 % the server takes the first correction unchanged."""
     assert sum(outcome.accepted for outcome in outcomes) >= 0.90 * COUNT, figures(outcomes)
+
+
+def test_the_correction_is_what_was_meant(outcomes: list[Outcome]) -> None:
+    """In at least 85 % the correction is, but for its secrets, the very request that was damaged."""
+    assert sum(outcome.restored for outcome in outcomes) >= 0.85 * COUNT, figures(outcomes)
+
+
+def test_no_secret_is_repeated(outcomes: list[Outcome]) -> None:
+    """No secret of a request stands in findings or corrections, however it was damaged."""
+    repeated = {(one.damaged.way, one.damaged.request.operation) for one in outcomes if one.repeated}
+    assert not repeated

@@ -21,6 +21,7 @@ class Damaged:
 
     Args:
         request: as it was sent, but for its body.
+        meant: as it should have been sent.
         way: name of the damage.
         text: what is on the clipboard.
         body: the body as it was sent.
@@ -30,6 +31,7 @@ class Damaged:
     """
 
     request: Request
+    meant: Request
     way: str
     text: str
     body: str
@@ -47,10 +49,12 @@ class Damaged:
 
     def with_ids(self, ids: Mapping[str, str]) -> Damaged:
         """Return it with the ids of entities that exist."""
-        text, body, path = self.text, self.body, self.request.path
+        text, body = self.text, self.body
         for named, made in ids.items():
-            text, body, path = (part.replace(named, made) for part in (text, body, path))
-        return replace(self, request=replace(self.request, path=path), text=text, body=body)
+            text, body = text.replace(named, made), body.replace(named, made)
+        return replace(
+            self, request=self.request.with_ids(ids), meant=self.meant.with_ids(ids), text=text, body=body
+        )
 
     def is_pointed_at_by(self, finding: Finding) -> bool:
         """Tell if a finding says what happened, and where."""
@@ -67,6 +71,7 @@ class Hit:
         body: the new text of the body; or a new value, to be written as JSON.
         codes, pointer, offset: as in `Damaged`.
         request: another address, None for the same.
+        meant: what is meant all the same, None for what was meant before.
     """
 
     body: Any
@@ -74,6 +79,7 @@ class Hit:
     pointer: str | None = None
     offset: int = -1
     request: Request | None = None
+    meant: Request | None = None
 
 
 Way = Callable[[random.Random, Request, str], Hit | None]
@@ -98,7 +104,8 @@ def _damage(chance: random.Random, way: str, request: Request) -> Damaged | None
         return None
     sent = hit.request or request
     body = hit.body if isinstance(hit.body, str) else body_text(chance, hit.body)
-    return Damaged(sent, way, written(sent, body), body, hit.codes, hit.pointer, hit.offset)
+    meant = hit.meant or request
+    return Damaged(sent, meant, way, written(sent, body), body, hit.codes, hit.pointer, hit.offset)
 
 
 def trailing_comma(chance: random.Random, request: Request, text: str) -> Hit | None:
@@ -174,7 +181,9 @@ def line_break_in_string(chance: random.Random, request: Request, text: str) -> 
     place = text.find(f'"{name}"') if name else -1
     if place < 0:
         return None
-    return Hit(text[: place + 1] + "\n" + text[place + 1 :], ("JSON_CONTROL_CHARACTER",), "/name")
+    meant = replace(request, body=request.body | {"name": f"\n{name}"})
+    body = text[: place + 1] + "\n" + text[place + 1 :]
+    return Hit(body, ("JSON_CONTROL_CHARACTER",), "/name", meant=meant)
 
 
 def wrapped(chance: random.Random, request: Request, text: str) -> Hit | None:
@@ -268,7 +277,7 @@ def wrong_host(chance: random.Random, request: Request, text: str) -> Hit | None
     if request.form == "body":
         return None
     host = request.host.replace("api.", chance.choice(("apps.", "login.")), 1)
-    return Hit(text, ("HOST_NOT_API",), request=replace(request, host=host))
+    return Hit(text, ("REGION_HOST",), request=replace(request, host=host))
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Fixture:
         correctable: a request is given, and everything that the right one needs is known.
         setup: entities that have to exist: type, version, and the id that stands in the text for them.
         answer: what the server's answer to the correction has to hold.
+        body: what the corrected body has to hold.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Fixture:
     correctable: bool
     setup: tuple[dict[str, Any], ...]
     answer: dict[str, Any]
+    body: dict[str, Any]
 
     @property
     def text(self) -> str:
@@ -97,8 +99,14 @@ def judge(http: httpx.Client, fixture: Fixture) -> Verdict:
         return Verdict(fixture, told, right, None)
     if not explanation.corrections:
         return Verdict(fixture, told, right, False, "no correction")
-    answer = send(http, explanation.corrections[0])
+    correction = explanation.corrections[0]
+    answer = send(http, correction)
     taken_as_meant = answer.status_code == 200 and holds(answer.json(), wanted)
+    meant = fixture.body == {} or holds(json.loads(correction.body_text), fixture.body)
+    if taken_as_meant and not meant:
+        return Verdict(
+            fixture, told, right, False, f"accepted, but not what was meant: {correction.body_text}"
+        )
     return Verdict(fixture, told, right, taken_as_meant, answered(answer))
 
 
@@ -158,6 +166,7 @@ def _fixture(entry: dict[str, Any]) -> Fixture:
         correctable=entry["correctable"],
         setup=tuple(entry.get("setup", ())),
         answer=entry.get("answer", {}),
+        body=entry.get("body", {}),
     )
 
 

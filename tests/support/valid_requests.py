@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "pureCloudOAuthClient": {"clientId": "7d0e8a53", "clientSecret": "s-4242"},
     "amazonWebServicesARN": {"ARN": "arn:aws:iam::123456789012:role/lookup"},
     "audioHook": {"apiKey": "k-7788", "clientSecret": "s-1212"},
-    "salesforce": {"username": "a@acme.example", "password": "pw", "securityToken": "st8"},
+    "salesforce": {"username": "a@acme.example", "password": "sf-pw-7071", "securityToken": "st8-token"},
 }
 SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "custom-rest-actions": ("basicAuth", ("basicAuth", "userDefined", "userDefinedOAuth")),
@@ -30,6 +30,12 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "audiohook": ("audioHook", ("audioHook",)),
     "custom-smtp-server": ("basicAuth", ("basicAuth",)),
 }
+SECRETS = tuple(
+    value
+    for fields in FIELDS.values()
+    for name, value in fields.items()
+    if name in ("password", "apiKey", "clientSecret", "securityToken")
+)
 APPS = ("embedded-client-app", "premium-app-example")
 
 
@@ -58,6 +64,13 @@ class Request:
     form: str = "HTTP"
     host: str = HOSTS[0]
     slot: str = ""
+
+    def with_ids(self, ids: Mapping[str, str]) -> Request:
+        """Return it with the ids of entities that exist."""
+        path, body = self.path, json.dumps(self.body)
+        for named, made in ids.items():
+            path, body = path.replace(named, made), body.replace(named, made)
+        return replace(self, path=path, body=json.loads(body))
 
 
 def written(request: Request, text: str) -> str:
