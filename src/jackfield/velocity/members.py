@@ -1,7 +1,7 @@
 """Which methods and properties a template may reach: this table and nothing else.
 
-A member is found by the exact Python type of a value and its Java name, so no Python attribute is ever
-looked up. Each overload says what its parameters take, in Java's terms:
+A member is found by the Python type of a value and its Java name, so no Python attribute is ever looked
+up. Each overload says what its parameters take, in Java's terms:
 
 ``s`` String · ``q`` CharSequence · ``i`` int · ``o`` any object · ``k`` a list (Collection) · ``m`` a map ·
 ``n`` a number · ``*`` any number of objects.
@@ -101,9 +101,16 @@ def known(kind: type) -> bool:
     return kind in _TABLES
 
 
+def _native(kind: type) -> type:
+    """The type whose members count: for a subclass of a JSON type, that type."""
+    if kind in _TABLES:
+        return kind
+    return next((base for base in _JSON_TYPES if issubclass(kind, base)), kind)
+
+
 def getter(kind: type, name: str) -> Function | None:
     """The function behind a property, or None."""
-    properties = _PROPERTIES.get(kind)
+    properties = _PROPERTIES.get(_native(kind))
     return properties.get(name) if properties is not None else None
 
 
@@ -111,7 +118,7 @@ def method(
     value: object, name: str, arguments: tuple[object, ...]
 ) -> tuple[Function, tuple[Any, ...]] | None:
     """The overload for these arguments, and the arguments as it wants them; None when there is none."""
-    table = _TABLES.get(type(value))
+    table = _TABLES.get(_native(type(value)))
     overloads = table.get(name) if table is not None else None
     if overloads is None:
         return None
@@ -139,6 +146,7 @@ def _converted(
     return tuple(made)
 
 
+_JSON_TYPES = (dict, list, str, int, float, tuple)
 _KINDS: dict[str, tuple[type, ...]] = {
     "s": (str,),
     "q": (str,),

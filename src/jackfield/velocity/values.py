@@ -159,7 +159,8 @@ def java_class(value: object) -> str:
     name = _CLASSES.get(type(value))
     if name is not None:
         return name
-    return str(getattr(type(value), "java_name", type(value).__name__))
+    native = next((name for kind, name in _CLASSES.items() if isinstance(value, kind)), type(value).__name__)
+    return str(getattr(type(value), "java_name", native))
 
 
 _CLASSES: dict[type, str] = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jackfield.velocity import LimitError, Limits, RegexTimeoutError, VelocityError, compile_template
-from jackfield.velocity.members import _PROPERTIES, _TABLES, register
+from jackfield.velocity.members import _PROPERTIES, _TABLES, PLAIN, PLAIN_BY_TYPE, register
 from jackfield.velocity.tools import standard_tools
 
 SECRET = "the-secret-attribute"
@@ -169,7 +169,7 @@ def hole() -> Iterator[None]:
     """An engine with a hole: the canary's members are allowed."""
     register(Canary, {"reveal": [("", lambda _run, value: value.reveal())]})
     yield
-    del _TABLES[Canary], _PROPERTIES[Canary]
+    del _TABLES[Canary], _PROPERTIES[Canary], PLAIN[Canary, "reveal", 0], PLAIN_BY_TYPE[Canary]
 
 
 @pytest.mark.usefixtures("hole")

@@ -138,6 +138,24 @@ def test_context_may_be_any_mapping() -> None:
     assert compile_template("$a#define($d)$a#end$d").render(MappingProxyType({"a": 1})) == "11"
 
 
+def test_subclasses_of_json_types_behave_as_those() -> None:
+    """A caller's own kind of dict, list or str has the members of a plain one."""
+
+    class Folded(dict[str, Any]):
+        def get(self, key: Any, default: Any = None) -> Any:
+            return super().get(key.lower(), default)
+
+    class Items(list[Any]):
+        pass
+
+    context = {"d": Folded(a=1), "l": Items([1, 2])}
+    text = "$d.A $d['A'] $d.size() $l.size() $l[-1] $l.empty $d #foreach($i in $l)$i#end"
+    assert render(text, context, strict=True) == "1 1 1 2 2 false {a=1} 12"
+    hot = compile_template(text)
+    for _ in range(40):
+        assert hot.render(context) == "1 1 1 2 2 false {a=1} 12"
+
+
 @pytest.mark.parametrize(
     ("mode", "text"),
     [
