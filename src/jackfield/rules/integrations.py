@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from jackfield.catalog import Catalog
 from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Integration, IntendedState, NewIntegration
@@ -109,22 +111,9 @@ def _type_id(members: Members, catalog: Catalog) -> str:
         members.missing("integrationType", EXAMPLE)
         return ""
     if not isinstance(node, ObjectNode):
-        seen = members.log.reading.seen(node)
-        fix = (
-            f'Send "integrationType": {{"id": {seen}}}.'
-            if isinstance(node, StringNode)
-            else f"Send {EXAMPLE}."
-        )
-        members.log.add(
-            "MEMBER_WRONG_KIND",
-            node,
-            members.at("integrationType"),
-            name="integrationType",
-            wanted="an object with an id",
-            kind=f"a {node.kind}",
-            seen=seen,
-            fix=fix,
-        )
+        meant = _id_meant(node.value, catalog) if isinstance(node, StringNode) else ""
+        example = f'"integrationType": {{"id": {json.dumps(meant)}}}' if meant else EXAMPLE
+        members.wrong_kind("integrationType", node, "an object with an id", example)
         return ""
     inner = Members(members.log, node, members.at("integrationType"), "integration type")
     text = inner.text("id", required=True, example=f'"id": "{_id_by_name(inner, catalog)}"')
@@ -143,9 +132,14 @@ def _id_by_name(inner: Members, catalog: Catalog) -> str:
     return next((kind.id for kind in kinds if word and folded(kind.name) == word), "custom-rest-actions")
 
 
-def _unknown_type(inner: Members, text: str, catalog: Catalog) -> None:
+def _id_meant(text: str, catalog: Catalog) -> str:
+    """Return the id of the type that a text names by id, by display name or almost; "" if there is none."""
     by_name = {folded(kind.name): kind.id for kind in catalog.integration_types.values()}
-    near = by_name.get(folded(text)) or nearest(text, catalog.integration_types)
+    return by_name.get(folded(text)) or nearest(text, catalog.integration_types)
+
+
+def _unknown_type(inner: Members, text: str, catalog: Catalog) -> None:
+    near = _id_meant(text, catalog)
     advice = f'Send "id": "{near}".' if near else ""
     if text.startswith("premium-"):
         advice = "Add your own type with `jackfield up --catalog DIR`. " + advice

@@ -46,6 +46,8 @@ def test_an_unknown_type(type_id: str, advice: str) -> None:
     [
         ({}, "MEMBER_MISSING", '"integrationType": {"id": "custom-rest-actions"}'),
         ({"integrationType": "custom-rest-actions"}, "MEMBER_WRONG_KIND", '{"id": "custom-rest-actions"}'),
+        ({"integrationType": "Webhook"}, "MEMBER_WRONG_KIND", '{"id": "webhook"}'),
+        ({"integrationType": '{"id": "webhook"}'}, "MEMBER_ENCODED_TWICE", "serialize the whole body once"),
         ({"integrationType": ["x"]}, "MEMBER_WRONG_KIND", '{"id": "custom-rest-actions"}'),
         (
             {"integrationType": {"name": "AWS Lambda Data Actions"}},
