@@ -40,6 +40,7 @@ _WIDE_MARKS: Final = (
 _SURROGATES: Final = re.compile("[\ud800-\udfff]+")
 _START: Final = re.compile(r"\{\s{0,200}(?:[\"'“”}]|[\w$-]{1,80}\s{0,20}:)|\[\s{0,200}[\"'{\[\]\d]")
 _SCALAR: Final = re.compile(r"[\"'`“”„‘’‚]|(?:-?[0-9][0-9.eE+-]*|true|false|null)\s*$")
+_FILE_NAME: Final = re.compile(r"[\w.:\\/-]{1,200}\.(?:json|txt|js)\s*$")
 _FORM: Final = re.compile(r"[\w.%+\[\]-]+=[^\s{}]*(?:&[\w.%+\[\]-]+=[^\s{}]*)*\s*$")
 _HEADER: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HTTP/1\.[01]) \S+", re.IGNORECASE)
 _YAML: Final = re.compile(r"(?:---\s|[\w\"' -]+:(?:\s|$))")
@@ -300,7 +301,7 @@ def _guess(text: str, start: int) -> tuple[str, str]:
     """Tell what a text that is not JSON looks like, and what to do."""
     if text[start] == "<":
         return "XML or HTML", "Send JSON; if this is an answer you got, something else than the API answered"
-    if text[start] == "@":
+    if text[start] == "@" or _FILE_NAME.match(text, start):
         return "a file's name", "Let curl read the file: --data-binary @file, without quotes around the @"
     if _HEADER.match(text, start):
         return "a whole HTTP message", "Send only what stands below the headers as the body"

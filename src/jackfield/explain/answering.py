@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
 from jackfield.catalog import Catalog, load_catalog
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
-from jackfield.domain.finding import Finding, Place
+from jackfield.domain.finding import Finding, Place, Severity
+from jackfield.explain.advice import Situation, advise
+from jackfield.explain.answers import Error, read_error, unexplained
 from jackfield.explain.correcting import corrected
-from jackfield.explain.diagnosis import Bench, Diagnosis, diagnose
+from jackfield.explain.diagnosis import Bench, diagnose
+from jackfield.explain.errors_said import ErrorWords
+from jackfield.explain.evidence import as_calling_form, weighed
 from jackfield.explain.explanation import (
     CorrectedRequest,
     ExplainOptions,
@@ -20,11 +24,16 @@ from jackfield.explain.explanation import (
     RankedFinding,
 )
 from jackfield.explain.facts import facts_of
-from jackfield.explain.pieces import Piece
+from jackfield.explain.failed_runs import explain_failure, explain_run, read_action
+from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.ranking import rank_of, ranked
 from jackfield.explain.recognition import recognize
+from jackfield.explain.request_checks import check_regions, check_request
+from jackfield.explain.routing import Routes
 from jackfield.explain.secrets_seen import hidden_in, report
+from jackfield.explain.settling import settled
 from jackfield.explain.text_lines import Lines
+from jackfield.explain.type_choice import TypeChoice
 from jackfield.rules.nearest import nearest
 
 MAX_CHARACTERS: Final = 1_000_000
@@ -60,32 +69,100 @@ def explain(
     return _explained(text, pieces, options, catalog)
 
 
+@dataclass(slots=True)
+class _Findings:
+    """What is found while the pieces are gone through."""
+
+    findings: list[RankedFinding] = field(default_factory=list)
+    requests: dict[int, CorrectedRequest] = field(default_factory=dict)
+    choices: dict[int, TypeChoice] = field(default_factory=dict)
+    question: Question | None = None
+
+    def add(self, index: int, *findings: Finding) -> None:
+        """Note findings of a piece."""
+        self.findings += [RankedFinding(one, rank_of(one), index) for one in findings]
+
+
 def _explained(
     text: str, pieces: tuple[Piece, ...], options: ExplainOptions, catalog: Catalog
 ) -> Explanation:
+    routes = Routes(catalog.routes)
     lines = Lines(text)
-    bench = Bench(catalog, facts_of(text, pieces, catalog), options.type_id)
-    findings: list[RankedFinding] = []
-    corrections: list[CorrectedRequest] = []
-    question: Question | None = None
+    facts = facts_of(text, tuple(settled(piece, routes) for piece in pieces), catalog)
+    bench = Bench(catalog, facts, options.type_id)
+    noted = _Findings()
     for index, piece in enumerate(pieces):
-        if not piece.is_request:
-            continue
-        diagnosis = diagnose(piece, bench)
-        placed = tuple(placed_in_text(one, piece, lines) for one in diagnosis.findings)
-        for finding in (*piece.findings, *placed):
-            findings.append(RankedFinding(finding, rank_of(finding), index))
-        request = corrected(piece, diagnosis.findings)
-        if request is not None:
-            corrections.append(request)
-        question = question or _question(diagnosis)
+        if piece.is_request:
+            _explain_request(noted, index, piece, bench, routes, lines)
+    _explain_answers(noted, text, pieces, options, catalog)
+    noted.add(0, *check_regions(pieces))
+    findings = ranked(weighed(noted.findings, pieces, facts))
+    corrections = _ordered(noted.requests, findings)
+    situation = Situation(pieces, findings, corrections, noted.choices, facts, catalog)
     return Explanation(
         pieces=pieces,
-        findings=ranked(findings),
-        corrections=tuple(corrections),
+        findings=findings,
+        corrections=corrections,
+        advice=advise(situation),
         secrets_seen=report(hidden_in(text, pieces), lines),
-        question=question,
+        question=noted.question,
     )
+
+
+def _explain_request(
+    noted: _Findings, index: int, piece: Piece, bench: Bench, routes: Routes, lines: Lines
+) -> None:
+    noted.add(index, *check_request(piece, routes), *piece.findings)
+    meant = settled(piece, routes)
+    diagnosis = diagnose(meant, bench)
+    findings = [_in_its_form(one, piece) for one in diagnosis.findings]
+    noted.add(index, *(placed_in_text(one, piece, lines) for one in findings))
+    if diagnosis.choice is not None:
+        noted.choices[index] = diagnosis.choice
+        noted.question = noted.question or _question(diagnosis.choice)
+    request = corrected(meant, findings, purpose=_purpose(index, diagnosis.choice))
+    if request is not None:
+        noted.requests[index] = request
+
+
+def _in_its_form(finding: Finding, piece: Piece) -> Finding:
+    if finding.code == "BODY_WRAPPED" and piece.form == "JavaScript SDK":
+        return as_calling_form(finding)
+    return finding if piece.body is not None and piece.body.repaired else replace(finding, after_repair=False)
+
+
+def _purpose(index: int, choice: TypeChoice | None) -> str:
+    kind = f" (to the {choice.kind.name} integration)" if choice is not None else ""
+    return f"piece {index + 1}{kind}"
+
+
+def _explain_answers(
+    noted: _Findings, text: str, pieces: tuple[Piece, ...], options: ExplainOptions, catalog: Catalog
+) -> None:
+    action = read_action(options.action)
+    request: Piece | None = None
+    for index, piece in enumerate(pieces):
+        if piece.is_request:
+            request = piece
+        elif piece.kind is PieceKind.TEST_RESULT:
+            noted.add(index, *explain_run(piece, action))
+        elif piece.kind in (PieceKind.ERROR, PieceKind.PROVIDER_OUTPUT):
+            error = Error(piece, request, text, catalog)
+            run = explain_failure(ErrorWords(piece.message, piece.codes), piece.line, action)
+            known = read_error(error) if run is None or piece.kind is PieceKind.PROVIDER_OUTPUT else (run,)
+            codes = {one.finding.code for one in noted.findings}
+            noted.add(index, *(one for one in known if one.code not in codes))
+            if not noted.findings:
+                noted.add(index, unexplained(error))
+
+
+def _ordered(
+    requests: dict[int, CorrectedRequest], findings: tuple[RankedFinding, ...]
+) -> tuple[CorrectedRequest, ...]:
+    """Return the requests that need correcting, the one with the likeliest reason first."""
+    wanted = [one.piece for one in findings if one.finding.severity is not Severity.NOTE]
+    chosen = [index for index in dict.fromkeys(wanted) if index in requests]
+    return tuple(requests[index] for index in chosen)
 
 
 def placed_in_text(finding: Finding, piece: Piece, lines: Lines) -> Finding:
@@ -102,9 +179,8 @@ def placed_in_text(finding: Finding, piece: Piece, lines: Lines) -> Finding:
     return replace(finding, place=moved)
 
 
-def _question(diagnosis: Diagnosis) -> Question | None:
-    choice = diagnosis.choice
-    if choice is None or choice.certain or not choice.others:
+def _question(choice: TypeChoice) -> Question | None:
+    if choice.certain or not choice.others:
         return None
     return Question(
         "Of which type is the integration whose id stands in the path?",

@@ -96,14 +96,26 @@ def _shell_findings(command: CurlCommand, start: int, lines: Lines) -> list[Find
         noted.append(found("BODY_IN_A_FILE", place, seen=f"@{command.file}", file=command.file))
     if command.data and command.method in ("GET", "HEAD"):
         noted.append(found("BODY_OF_A_GET", place, seen=command.method, method=command.method))
-    body = command.body or ""
-    if body[:1] == "'" or (
-        command.shell is Shell.CMD and any("'" in word.text[:1] for word in command.words)
-    ):
-        noted.append(found("SHELL_SINGLE_QUOTES", place, seen="'"))
-    elif _lost_its_quotes(body):
-        noted.append(found("SHELL_ATE_QUOTES", place, seen=body[:1] + "…", shell=command.shell.value))
+    problem = _quoting_problem(command)
+    if problem:
+        noted.append(found("CURL_QUOTING", place, seen=command.shell.value, problem=problem))
     return noted
+
+
+def _quoting_problem(command: CurlCommand) -> str:
+    body = command.body or ""
+    if command.single_quoted:
+        return (
+            "The Windows command prompt knows no single quotes: the body is split at its blanks, and its"
+            " double quotes are lost."
+        )
+    exe = command.words[0].text.lower().startswith("curl")
+    bare = any(word.quotes == {"'"} and '"' in word.text for word in command.data)
+    if command.shell is Shell.POWERSHELL and exe and bare and '\\"' not in body:
+        return "Windows PowerShell takes the double quotes out of the body before curl.exe gets it."
+    if _lost_its_quotes(body):
+        return "The body has no quotes left: the shell took them before it was sent."
+    return ""
 
 
 def _lost_its_quotes(body: str) -> bool:

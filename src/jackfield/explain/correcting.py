@@ -11,6 +11,7 @@ from jackfield.domain.sensitive import holds_only_secrets, holds_secret, is_temp
 from jackfield.explain.explanation import CorrectedRequest
 from jackfield.explain.json_edits import Document
 from jackfield.explain.pieces import Piece
+from jackfield.explain.request_checks import right_host
 from jackfield.explain.routing import address_of
 from jackfield.rules.members import is_placeholder
 
@@ -44,6 +45,7 @@ def corrected(piece: Piece, findings: Sequence[Finding], purpose: str = "") -> C
         body_text=body_text,
         purpose=purpose,
         operation_id=route.operation_id,
+        host=right_host(piece.url) or "api.<your region>",
         placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(path + body_text))),
     )
 

@@ -11,8 +11,9 @@ from jackfield.explain.shell import Shell, Word, shell_of, split_command
 _WITH_VALUE: Final = frozenset(
     re.findall(
         r"--[\w-]+",
-        "--request --header --data --data-raw --data-binary --data-ascii --data-urlencode --json --form --user"
-        " --url --cookie --user-agent --output --referer --max-time --connect-timeout --cacert --cert --key"
+        "--request --header --data --data-raw --data-binary --data-ascii --data-urlencode --json --form"
+        " --user --url --cookie --user-agent --output --referer --max-time --connect-timeout --cacert --cert"
+        " --key"
         " --proxy --write-out --retry --cookie-jar --dump-header --resolve --oauth2-bearer --form-string"
         " --upload-file --proxy-user --config --interface --limit-rate --range --noproxy",
     )
@@ -54,6 +55,7 @@ class CurlCommand:
         file: the file that the body is read from, "" if it stands in the command.
         shell: whose quotes it goes by.
         form: parts of a multipart form were given.
+        single_quoted: single quotes were used where they mean nothing; it was read as it was meant.
         words: all of them.
     """
 
@@ -65,6 +67,7 @@ class CurlCommand:
     file: str = ""
     shell: Shell = Shell.BASH
     form: bool = False
+    single_quoted: bool = False
     words: list[Word] = field(default_factory=list)
 
     @property
@@ -88,7 +91,10 @@ def read_curl(text: str, start: int, stop: int) -> CurlCommand:
     """
     shell = shell_of(text[max(0, text.rfind("\n", 0, start)) : stop])
     words, end = split_command(text[:stop], start, shell)
-    command = CurlCommand(end=end, shell=shell, words=words)
+    odd = shell is Shell.CMD and any(word.text[:1] == "'" for word in words)
+    if odd:
+        words, end = split_command(text[:stop], start, Shell.BASH)
+    command = CurlCommand(end=end, shell=shell, words=words, single_quoted=odd)
     queue = iter(words[1:])
     explicit = ""
     for word in queue:

@@ -21,7 +21,7 @@ from jackfield.domain.json_reader import Reading
 from jackfield.explain.facts import Facts
 from jackfield.explain.pieces import Piece
 from jackfield.explain.routing import address_of, parameters
-from jackfield.explain.type_choice import TypeChoice, choose_type
+from jackfield.explain.type_choice import USUAL, TypeChoice, choose_type
 from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.rules.configurations import MEMBERS as CONFIGURATION_MEMBERS
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
@@ -64,7 +64,8 @@ def diagnose(piece: Piece, bench: Bench) -> Diagnosis:
     """Check a request's body by the rules of its operation; without rules, only that it can be read."""
     body = piece.body
     if body is None or piece.route is None:
-        return Diagnosis(body.faults if body is not None else ())
+        elsewhere = "/api/v2/" not in piece.url and bool(piece.url)
+        return Diagnosis(body.faults if body is not None and not elsewhere else ())
     check = _CHECKS.get(piece.route.operation_id)
     if check is None:
         return Diagnosis(body.faults)
@@ -103,7 +104,9 @@ def _new_integration(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
 def _patch(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
     root = body_object(body, ("intendedState", "name", "id"))
     told = bench.type_id or bench.facts.integration_types.get(_path_id(piece)) or _type_in(root)
-    current = _integration(_path_id(piece), told or "custom-rest-actions", _text(root, "name"))
+    # Who sends the whole answer back does not hope to rename; who sends a name on its own does.
+    whole = root is not None and ("selfUri" in root.names or "id" in root.names)
+    current = _integration(_path_id(piece), told or USUAL, _text(root, "name") if whole else "")
     return Diagnosis(check_integration_patch(body, current).findings)
 
 
@@ -115,7 +118,7 @@ def _action(body: Reading, bench: Bench, *, draft: bool) -> Diagnosis:
     known = bench.facts.integration_types
 
     def owner(integration_id: str) -> Integration | None:
-        told = bench.type_id or known.get(integration_id) or "custom-rest-actions"
+        told = bench.type_id or known.get(integration_id) or USUAL
         return _integration(integration_id, told, bench.catalog.integration_types[told].name)
 
     facts = ActionFacts(integration=owner, catalog=bench.catalog)

@@ -11,6 +11,7 @@ from typing import Final
 from jackfield.catalog import Catalog
 from jackfield.domain.credential import Credential
 from jackfield.domain.json_nodes import ArrayNode, Node, NumberNode, ObjectNode, StringNode
+from jackfield.explain.answers import VERSIONS
 from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.routing import address_of, parameters
 
@@ -68,6 +69,10 @@ def facts_of(text: str, pieces: Sequence[Piece], catalog: Catalog) -> Facts:
     for piece in pieces:
         if piece.is_request and piece.route is not None:
             path_id = parameters(piece.route, address_of(piece.url).path).get("integrationId", "")
+        elif piece.kind is PieceKind.ERROR and path_id:
+            stale = VERSIONS.search(piece.message)
+            if stale is not None and stale["current"] is not None:
+                versions[path_id] = int(stale["current"])
         elif piece.kind is PieceKind.ANSWER and piece.root is not None:
             for root in _entities(piece.root):
                 _learn(root, path_id, credentials, types, versions)

@@ -30,7 +30,7 @@ class Piece:
 
     Args:
         kind: what it is.
-        form: how it was written, such as `HTTP`, `curl`, `JavaScript`, `HAR`, `JSON`.
+        form: how it was written, such as `HTTP`, `curl`, `JavaScript SDK`, `HAR`, `JSON`.
         start: offset where it begins.
         end: offset behind it.
         line: 1-based line of its first character.
@@ -43,7 +43,6 @@ class Piece:
         model: name of the body's model, "" if it is not known.
         body: the body as it was read; None without one.
         body_at: offset of the body in the text; None where it does not stand there as it was sent.
-        said: what the writer calls it or says right before it, in lower case.
         findings: what was noticed while it was taken out of the text.
         message: what an error says in one sentence; it may hold secrets.
         codes: codes of an error, the outermost first.
@@ -63,7 +62,6 @@ class Piece:
     model: str = ""
     body: Reading | None = None
     body_at: int | None = None
-    said: str = ""
     findings: tuple[Finding, ...] = ()
     message: str = ""
     codes: tuple[str, ...] = ()

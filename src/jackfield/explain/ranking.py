@@ -13,13 +13,17 @@ from jackfield.explain.explanation import RankedFinding
 _RANKS: Final = (Rank.CAUSE, Rank.ARTEFACT, Rank.DIFFERENCE)
 _SEVERITIES: Final = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _FIRST: Final = (
+    "REGION_HOST",
+    "PATH_UNKNOWN",
+    "METHOD_NOT_ALLOWED",
+    "AUTHORIZATION_NOT_BEARER",
+    "CONTENT_TYPE_NOT_JSON",
     "RESPONSE_SENT_AS_BODY",
     "BODY_IN_A_LIST",
     "BODY_WRAPPED",
     "BODY_ENCODED_TWICE",
     "WHOLE_INTEGRATION_SENT",
-    "SHELL_ATE_QUOTES",
-    "SHELL_SINGLE_QUOTES",
+    "CURL_QUOTING",
     "SHELL_EXPANDS",
     "CREDENTIALS_BARE_INFO",
 )

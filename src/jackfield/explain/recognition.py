@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jackfield.catalog import Catalog, Route
 from jackfield.domain.json_faults import FaultLog
-from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
+from jackfield.domain.json_nodes import NumberNode, ObjectNode
 from jackfield.domain.json_parser import Parser
 from jackfield.domain.json_reader import Dialect, Reading, read_json
 from jackfield.explain.command_lines import curl_piece, invoke_piece
@@ -32,12 +33,13 @@ _MARKER: Final = re.compile(
     r"|\b(?P<verb>GET|POST|PUT|PATCH|DELETE)[ \t]+"
     r"(?P<where>(?:https?://[^\s/]{1,100})?/?(?:api/v2/)?integrations?\b[^\s\"'`,;)]*)"
     r"|\b(?P<name>(?:get|post|put|patch|delete)_?[iI]ntegrations?\w{0,80})"
-    r"|(?P<json>\{(?!\{)(?=\s{0,200}(?:[\"'“”‘}]|[\w$-]{1,80}\s{0,20}[:=]))|\[(?=\s{0,200}\{))",
+    r"|(?P<json>(?<![@$])\{(?!\{)(?=\s{0,200}(?:[\"'“”‘}]|[\w$-]{1,80}\s{0,20}[:=]))|\[(?=\s{0,200}\{))",
     re.MULTILINE,
 )
 _DEBRIS: Final = re.compile(r"\s*(?:[}\]]|,?\s*\"[\w-]{1,80}\"\s*:)")
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\r?\n")
-_ASSIGNED: Final = re.compile(r"(?:[\w.$\]]\s*=|\breturn|\(|=>|\bbody:)\s*$")
+_ASSIGNED: Final = re.compile(r"(?:[\w.$\]]\s*=|\breturn|\(|=>|\bbody:|\w\([^(){}\n]{1,200},)\s*$")
+_ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]\s*,\s*$")
 _ANSWERED: Final = re.compile(r"respon[sd]|answer|return(?:s|ed)|result|get back|receiv|reply", re.IGNORECASE)
 _SENT: Final = re.compile(r"request|body|payload|send|sent|post(?:ing|ed)?\b|put\b|patch", re.IGNORECASE)
 _BEFORE: Final = 160
@@ -54,6 +56,20 @@ def recognize(text: str, catalog: Catalog, options: ExplainOptions) -> tuple[Pie
     return Recognizer(text, catalog, options).pieces()
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A request that the prose speaks of, or a method of an SDK.
+
+    Args:
+        sdk: `JavaScript SDK` or `Python SDK`, "" if it is spoken of as HTTP.
+    """
+
+    method: str
+    url: str
+    route: Route | None
+    sdk: str = ""
+
+
 class Recognizer:
     """Finds the pieces of one text."""
 
@@ -61,7 +77,7 @@ class Recognizer:
         self.text, self.options = text, options
         self.routes = Routes(catalog.routes)
         self.lines = Lines(text)
-        self._mention: tuple[str, str, Route | None] | None = None
+        self._mention: Mention | None = None
 
     def pieces(self) -> tuple[Piece, ...]:
         """Return what was found."""
@@ -156,7 +172,7 @@ class Recognizer:
             piece = invoke_piece(
                 self.text, marker.start("invoke"), self._stop(marker.end()), self.routes, self.lines
             )
-            return piece, piece.end
+            return (piece if piece.url or piece.body else None), piece.end
         if marker["json"] is not None:
             return self._json(marker.start("json"))
         self._note(marker)
@@ -165,13 +181,19 @@ class Recognizer:
     def _note(self, marker: re.Match[str]) -> None:
         """Remember a request that the prose speaks of."""
         if marker["name"] is not None:
-            route = self.routes.of_operation(marker["name"])
-            if route is not None:
-                self._mention = (route.method, route.path, route)
+            self._mention = self._named(marker["name"]) or self._mention
             return
-        path = address_of(marker["where"].rstrip(".:")).path
+        url = marker["where"].rstrip(".:")
+        path = address_of(url).path
         path = path if path.startswith("/api/v2") else "/api/v2/" + path.lstrip("/")
-        self._mention = (marker["verb"], marker["where"].rstrip(".:"), self.routes.find(marker["verb"], path))
+        self._mention = Mention(marker["verb"], path, self.routes.find(marker["verb"], path))
+
+    def _named(self, name: str) -> Mention | None:
+        route = self.routes.of_operation(name)
+        if route is None:
+            return None
+        sdk = "Python SDK" if "_" in name else "JavaScript SDK"
+        return Mention(route.method, route.path, route, sdk)
 
     def _stop(self, position: int) -> int:
         """Return where the next request or answer begins at the start of a line."""
@@ -189,6 +211,8 @@ class Recognizer:
         stop = self._stop(marker.end())
         start, end = self._http_body(head, stop, strict=not head.headers and not marker["version"])
         body = read_json(self.text[start:end]) if end > start else None
+        if method and body is not None and _is_answer(body):
+            body, end = None, head.end
         address = address_of(target)
         route = self.routes.find(method, address.path) if method else None
         behind = max(end, head.end)
@@ -242,62 +266,65 @@ class Recognizer:
     def _json(self, start: int) -> tuple[Piece | None, int]:
         before = self.text[max(0, start - _BEFORE) : start]
         assigned = _ASSIGNED.search(before) is not None
-        dialect = Dialect.JAVASCRIPT if assigned else Dialect.JSON
+        spoken = assigned or (self._mention is not None and bool(self._mention.sdk))
+        dialect = Dialect.JAVASCRIPT if spoken else Dialect.JSON
         end = self._extent(start, self._stop(start), dialect)
         reading = read_json(self.text[start:end], dialect=dialect)
         guessed = guess(reading.root) if reading.root is not None else None
         if guessed is None:
-            # A document that is nothing of the API may still hold one, such as the second half of a call.
-            return None, end if end - start < 4000 and reading.root is not None else start + 1
+            # A document that is nothing of the API may still hold one, such as the options of fetch.
+            return None, start + 1 if assigned or end - start > 4000 else end
         return self._literal(start, end, reading, guessed, assigned=assigned), end
 
     def _literal(self, start: int, end: int, reading: Reading, guessed: Guess, *, assigned: bool) -> Piece:
-        said = self.text[max(0, start - _BEFORE) : start].rpartition("\n\n")[2].lower()
-        kind, method, url, route = guessed.kind, "", "", None
-        if (
-            kind is PieceKind.ANSWER
-            and _SENT.search(_last_line(said))
-            and not _ANSWERED.search(_last_line(said))
-        ):
+        before = self.text[max(0, start - _BEFORE) : start]
+        said = before.rpartition("\n\n")[2].rstrip().rpartition("\n")[2]
+        kind, mention = guessed.kind, Mention("", "", None)
+        if kind is PieceKind.ANSWER and _SENT.search(said) and not _ANSWERED.search(said):
             kind = PieceKind.BODY
         if kind is PieceKind.BODY:
-            method, url, route = self._meant(end, guessed)
-            if assigned and route is not None:
-                kind = PieceKind.SDK_CALL
+            mention = self._meant(end, guessed)
+            argument = _ARGUMENT.search(before)
+            if argument is not None and mention.route is not None:
+                filled = re.sub(r"\{\w+\}", lambda _: argument["id"], mention.url, count=1)
+                mention = replace(mention, url=filled)
+            kind = PieceKind.SDK_CALL if mention.sdk else kind
         piece = Piece(
             kind,
-            "JavaScript" if assigned else "JSON",
+            mention.sdk or ("JavaScript" if assigned else "JSON"),
             start,
             end,
             *self.lines.span(start, end),
-            method=method,
-            url=url,
-            route=route,
+            method=mention.method,
+            url=mention.url,
+            route=mention.route,
             model=guessed.model,
             body=reading,
             body_at=start,
-            said=said,
         )
         return with_error(piece)
 
-    def _meant(self, end: int, guessed: Guess) -> tuple[str, str, Route | None]:
+    def _meant(self, end: int, guessed: Guess) -> Mention:
         """Return the request that a body belongs to: the one spoken of, else the usual one of its model."""
         mention, self._mention = self._mention, None
         if mention is None:
             following = _MARKER.search(self.text, end, end + 200)
             name = following["name"] if following is not None else None
-            route = self.routes.of_operation(name) if name else None
-            mention = (route.method, route.path, route) if route else None
-        if mention is not None and (mention[2] is None or mention[2].request_model):
+            mention = self._named(name) if name else None
+        if mention is not None and (mention.route is None or mention.route.request_model):
             return mention
         method, path = ROUTE_OF_MODEL.get(guessed.model, ("", ""))
-        return method, path, self.routes.find(method, path) if method else None
+        return Mention(method, path, self.routes.find(method, path) if method else None)
+
+
+def _is_answer(body: Reading) -> bool:
+    """Tell an answer that stands right behind a request from the request's body."""
+    guessed = guess(body.root) if body.root is not None else None
+    return guessed is not None and guessed.kind in (PieceKind.ERROR, PieceKind.TEST_RESULT)
 
 
 def with_error(piece: Piece, kind: PieceKind | None = None) -> Piece:
     """Return a piece with what an error's body says."""
-    from dataclasses import replace
-
     root = piece.root
     if kind is None and piece.kind not in (PieceKind.ERROR, PieceKind.TEST_RESULT):
         return piece
@@ -311,12 +338,3 @@ def with_error(piece: Piece, kind: PieceKind | None = None) -> Piece:
         message=words.message if words else "",
         codes=words.codes if words else (),
     )
-
-
-def text_of(node: object) -> str:
-    """Return a string node's text, "" for anything else."""
-    return node.value if isinstance(node, StringNode) else ""
-
-
-def _last_line(text: str) -> str:
-    return text.rstrip().rpartition("\n")[2]

@@ -31,8 +31,7 @@ _WORDS: Final = frozenset(
     ("password", "passwd", "secret", "token", "string", "basic", "bearer", "authorization", "apikey", "none")
 )
 _ADVICE: Final = {
-    "bearer token": "It still works for whoever reads it, until it expires: revoke it (DELETE /api/v2/tokens/me,"
-    " or end the session) and leave it out of posts.",
+    "bearer token": "It works for whoever reads it until it expires: revoke it (DELETE /api/v2/tokens/me).",
     "Basic credentials": "They are the name and password themselves, only encoded: change the password.",
     "client secret": "Make a new secret for the OAuth client, and store it where only the server reads it.",
     "password": "If it is a real one, change it; then PUT the new one to …/integrations/credentials/{id}.",
@@ -134,7 +133,7 @@ def _is_public(name: str) -> bool:
 
 
 def _is_harmless(name: str) -> bool:
-    """Tell if a name only sounds like a secret's, such as the token that Postman numbers its requests with."""
+    """Tell if a name only sounds like a secret's, such as the one that Postman numbers requests with."""
     return name.lower() in ("postman-token", "cancellationtoken", "tokentype", "displayorder")
 
 

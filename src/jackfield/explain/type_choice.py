@@ -59,7 +59,7 @@ def choose_type(body: ObjectNode | None, integration_id: str, facts: Facts, cata
     # Credentials are what people ask about; properties are what they copy along from a sample.
     chosen = agreed[0] if agreed else takers[0] if takers else ordered[0]
     foreign = homes[0] if homes and chosen not in homes else ""
-    others = tuple(one for one in ordered if one != chosen) if foreign else ()
+    others = (foreign,) if foreign else ()
     return TypeChoice(known[chosen], False, others, foreign)
 
 

@@ -17,21 +17,12 @@ SHELLS: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
-        code="SHELL_ATE_QUOTES",
-        title="The shell took the quotes away",
-        cause="Windows PowerShell and cmd take the double quotes out of what they hand to curl.exe, so names and"
-        " texts arrive bare.",
-        message="The body has no quotes left: {shell} took them before it was sent.",
-        accepted='A body in a file, or quotes written as \\".',
-        fix="Write the body into a file and send --data-binary @body.json.",
-        grade=Grade.DOCUMENTED,
-    ),
-    Entry(
-        code="SHELL_SINGLE_QUOTES",
-        title="Single quotes in cmd",
-        cause="The Windows command prompt does not know single quotes: it hands them on, and splits at blanks.",
-        message="The single quotes are sent along: the Windows command prompt does not take them as quotes.",
-        accepted='Double quotes around the body and \\" inside, or a file: --data-binary @body.json.',
+        code="CURL_QUOTING",
+        title="The shell changed the quotes",
+        cause="The Windows command prompt does not know single quotes: it hands them on and splits the body at its"
+        " blanks. Windows PowerShell takes the double quotes out of what it hands to curl.exe.",
+        message="{problem}",
+        accepted='A body in a file (--data-binary @body.json), or double quotes around it and \\" inside.',
         fix="Write the body into a file and send --data-binary @body.json.",
         grade=Grade.DOCUMENTED,
     ),
@@ -76,41 +67,14 @@ REQUESTS: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
-        code="HOST_NOT_API",
-        title="Not the host of the API",
-        cause="The address of the login page, of the application or of the documentation was taken.",
-        message="`{host}` is not the host of the API; it {role}.",
-        accepted="{accepted_host}",
-        fix="Send the request to {accepted_host}.",
+        code="REGION_HOST",
+        title="Wrong host",
+        cause="Each region has hosts of its own: login. for tokens, api. for the API, apps. for web pages. Tokens,"
+        " ids and organizations belong to one region; another one does not know them.",
+        message="{problem}",
+        accepted="{host}",
+        fix="{advice}",
         grade=Grade.DOCUMENTED,
-    ),
-    Entry(
-        code="HOST_UNKNOWN",
-        title="Host of no region",
-        cause="A mistyped host, or one that a page on the web invented.",
-        message="`{host}` is the host of no region.{hint}",
-        accepted="api. and the domain of your region, such as api.mypurecloud.com or api.usw2.pure.cloud.",
-        fix="Take the host from the address of your organization's own pages: apps.<region> becomes api.<region>.",
-        grade=Grade.DOCUMENTED,
-    ),
-    Entry(
-        code="REGION_MISMATCH",
-        title="Two regions",
-        cause="Tokens, ids and organizations belong to one region; another one does not know them.",
-        message="The text speaks of two regions, {one} and {other}; a token of one means nothing to the other.",
-        accepted="login. and api. of the same region.",
-        fix="Use one region for the login and for the request: that of the organization.",
-        grade=Grade.DOCUMENTED,
-    ),
-    Entry(
-        code="AUTHORIZATION_MISSING",
-        title="No token",
-        cause="The request has no Authorization header; the copy may have left it out on purpose.",
-        message="The request carries no Authorization header.",
-        accepted="Authorization: Bearer <token>",
-        fix="Send `Authorization: Bearer <token>` with a token of the region's login host.",
-        grade=Grade.DOCUMENTED,
-        severity=Severity.WARNING,
     ),
     Entry(
         code="AUTHORIZATION_NOT_BEARER",
@@ -133,15 +97,67 @@ REQUESTS: tuple[Entry, ...] = (
         severity=Severity.NOTE,
     ),
     Entry(
-        code="TEMPLATE_EATEN",
-        title="A template lost its references",
-        cause="`${{…}}` was replaced by nothing on the way: HCL wants `$${{…}}`, shells want single quotes, Postman and"
-        " scripts have placeholders of their own.",
-        message="`{name}` has lost its references on the way: {trace}.",
-        accepted="`${{input.name}}` in the text that the API gets.",
-        fix="In Terraform write `$${{`, in a shell use single quotes; or keep templates in files.",
+        code="HCL_INTERPOLATION",
+        title="Terraform takes the template's references for its own",
+        cause="`${{…}}` belongs to Terraform's language too. It looks for a resource or variable of that name and stops,"
+        " or puts something else in.",
+        message="Terraform reads `{reference}` as its own; the template never gets it.",
+        accepted="`$${{…}}` in HCL, which arrives as `${{…}}`.",
+        fix="Write `${reference}`, or keep the template in a file and use file().",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
+ANSWERS: tuple[Entry, ...] = (
+    Entry(
+        code="ANSWER_SAYS_LITTLE",
+        title="An answer that does not say what is wrong",
+        cause="The API answers so when the body is no JSON or cannot be turned into the model: before any member is"
+        " looked at, so nothing in the answer can tell which one it is.",
+        message="The answer says only that the body could not be read or turned into the model.",
+        accepted="The request that got this answer.",
+        fix="Paste the request too: method, path and body.",
         grade=Grade.INFERRED,
-        severity=Severity.WARNING,
+        severity=Severity.NOTE,
+        ranked=Rank.CAUSE,
+    ),
+    Entry(
+        code="ANSWER_NOT_FOUND",
+        title="Nothing of that id",
+        cause="The id is of another organization or region, the entity was deleted, or the id of one kind of entity"
+        " stands where another's belongs.",
+        message="The address is right, but there is nothing with this id.",
+        accepted="The id of an entity of the organization that the token belongs to.",
+        fix="List what there is ({listing}), and check that the token is of the same organization.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="ANSWER_CONFLICT",
+        title="Something is in the way",
+        cause="The entity is used by others, or a draft of it exists already.",
+        message="The state of the target stands in the way: {reason}",
+        accepted="A target that nothing else depends on.",
+        fix="Remove what depends on it first; a draft that exists can be used as it is.",
+        grade=Grade.INFERRED,
+    ),
+    Entry(
+        code="ANSWER_OF_THE_SERVER",
+        title="The server's own trouble",
+        cause="The request reached the API, but it could not answer in time or failed itself.",
+        message="The API answered {status}: that is not about the request.",
+        accepted="The same request, later.",
+        fix="Look whether it had an effect, then send it again; if it stays, give {context} to Customer Care.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="ANSWER_UNCATALOGUED",
+        title="An error that is not in the catalogue",
+        cause="The API said something that is not known here.",
+        message="The API said: {said}",
+        accepted="What the message asks for.",
+        fix="Go by the message; paste the request too, so that it can be checked.",
+        grade=Grade.ASSUMED,
+        severity=Severity.NOTE,
         ranked=Rank.CAUSE,
     ),
 )
@@ -168,4 +184,4 @@ READING: tuple[Entry, ...] = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*SHELLS, *REQUESTS, *READING)
+ENTRIES: tuple[Entry, ...] = (*SHELLS, *REQUESTS, *ANSWERS, *READING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jackfield.domain.catalogue.entry import Entry
-from jackfield.domain.finding import Grade, Severity
+from jackfield.domain.finding import Grade, Rank, Severity
 
 QUOTES: tuple[Entry, ...] = (
     Entry(
@@ -15,6 +15,7 @@ QUOTES: tuple[Entry, ...] = (
         accepted="A string opens with one double quote and closes with one.",
         fix="Write `{label}{string}`.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.ARTEFACT,
     ),
     Entry(
         code="JSON_TRIPLE_QUOTES",
@@ -70,6 +71,7 @@ QUOTES: tuple[Entry, ...] = (
         accepted='The straight double quote " (U+0022).',
         fix='Replace every curly quote by ", and copy from a plain text editor.',
         grade=Grade.DOCUMENTED,
+        ranked=Rank.ARTEFACT,
     ),
 )
 
@@ -101,6 +103,7 @@ STRINGS: tuple[Entry, ...] = (
         accepted="Both halves of the pair, or the character itself.",
         fix="Send the whole character, or leave it out.",
         grade=Grade.INFERRED,
+        ranked=Rank.ARTEFACT,
     ),
     Entry(
         code="JSON_UNQUOTED_KEY",
@@ -197,6 +200,7 @@ VALUES: tuple[Entry, ...] = (
         accepted="Space, tab, carriage return and line feed.",
         fix="Delete it; it cannot be seen, so retype the blanks of this line.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.ARTEFACT,
     ),
 )
 
@@ -344,6 +348,7 @@ WHOLE: tuple[Entry, ...] = (
         fix="Save the file as UTF-8 without a byte-order mark (PowerShell: -Encoding utf8NoBOM).",
         grade=Grade.ASSUMED,
         severity=Severity.WARNING,
+        ranked=Rank.ARTEFACT,
     ),
     Entry(
         code="JSON_NOT_UTF8",
@@ -372,6 +377,7 @@ WHOLE: tuple[Entry, ...] = (
         accepted="Nothing before the opening {{.",
         fix="Delete everything before the opening {{.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.ARTEFACT,
     ),
     Entry(
         code="JSON_TEXT_AFTER_END",
@@ -381,6 +387,7 @@ WHOLE: tuple[Entry, ...] = (
         accepted="Nothing after the closing bracket.",
         fix="Delete everything after the closing bracket.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.ARTEFACT,
     ),
 )
 
