@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= auto
 READY := $(VENV)/.ready
 
 .PHONY: demo test check bench format clean
@@ -17,7 +18,7 @@ demo: $(READY)
 # Every suite: unit, wire, oracle, faults, security. Needs PostgreSQL's binaries; scripts/test-tools gets them.
 test: $(READY)
 	@scripts/test-tools
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 # Lint, types, import direction, sizes.
 check: $(READY)

@@ -176,6 +176,7 @@ def test_planted_secrets_are_nowhere(tmp_path: Path) -> None:
             story.credentials(120)
             story.errors()
             used = story.actions()
+            story.http.close()
             live = {f"live {name}": data for name, data in files_below(tmp_path).items()}
         finally:
             server.stop()
