@@ -11,10 +11,10 @@ from jackfield.domain.catalogue.entry import Entry
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 HEAD = """# Findings
 
-Every code that Jackfield can answer, generated from the one catalogue (`src/jackfield/domain/catalogue`) with
-`python scripts/findings_page.py`. An *error* refuses a request, a *warning* lets it through (unless the server
-is `--strict`), a *note* only explains. The grade says how well the rule is known: observed, documented, inferred
-or assumed. `{words}` in braces are filled in per case.
+Every code that Jackfield can answer, generated from the one catalogue (`src/jackfield/domain/catalogue`)
+with `python scripts/findings_page.py`. An *error* refuses a request, a *warning* lets it through (unless
+the server is `--strict`), a *note* only explains. The grade says how well the rule is known: observed,
+documented, inferred or assumed. `{words}` in braces are filled in per case.
 """
 
 
