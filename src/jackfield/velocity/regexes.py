@@ -55,7 +55,9 @@ _LINE_START = r"(?:\A|(?<=\n|\r(?!\n)|[\x85\u2028\u2029])(?!\Z))"
 _FLAGS = regex.compile(r"\?([a-zA-Z]+)[-:)a-zA-Z]*")
 _CAPTURING = regex.compile(r"(?<!\\)\((?!\?(?!<[a-zA-Z]))")
 _QUANTIFIER = regex.compile(r"[0-9]+(?:,[0-9]*)?\}")
+_COUNTED = regex.compile(r"\{([0-9]{1,9})(?:,([0-9]{0,9}))?\}")
 _MAX_PATTERN = 2000
+_MAX_STEPS = 20_000
 _T = TypeVar("_T")
 
 
@@ -75,11 +77,44 @@ def compiled(pattern: str) -> regex.Pattern[str]:
     """
     if len(pattern) > _MAX_PATTERN:
         raise PatternFault(f"pattern longer than {_MAX_PATTERN} characters")
+    if _steps(pattern) > _MAX_STEPS:
+        raise PatternFault(f"repeats add up to more than {_MAX_STEPS} steps")
     translator = _Translator(pattern)
     try:
         return regex.compile(translator.translate(), translator.options)
     except (regex.error, OverflowError, RecursionError, ValueError) as fault:
         raise PatternFault(str(fault)) from None
+
+
+def _steps(pattern: str) -> int:
+    """How many steps a matcher's program has at least.
+
+    The ``regex`` package writes counted repeats out when it compiles, so nested ones multiply: a pattern of
+    thirty characters can take all memory, and no timeout stops a compilation.
+    """
+    sums, last, at = [0], 0, 0
+    while at < len(pattern):
+        char, counted = pattern[at], _COUNTED.match(pattern, at)
+        if counted is not None:
+            times = max(1, int(counted[1]), int(counted[2] or 0))
+            sums[-1] += last * (times - 1)
+            last *= times
+            at = counted.end()
+        elif char == "(":
+            sums.append(0)
+            at += 1
+        elif char == ")" and len(sums) > 1:
+            last = sums.pop()
+            sums[-1] += last
+            at += 1
+        else:
+            # Characters of a class count one by one: too many rather than too few.
+            last = 1
+            sums[-1] += 1
+            at += 2 if char == "\\" else 1
+        if max(sums) > _MAX_STEPS:
+            break
+    return max(sums)
 
 
 class _Translator:

@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
-from jackfield.velocity import LimitError, Limits, RegexTimeoutError, VelocityError, compile_template
+from jackfield.velocity import (
+    InvocationError,
+    LimitError,
+    Limits,
+    RegexTimeoutError,
+    VelocityError,
+    compile_template,
+)
 from jackfield.velocity.members import _PROPERTIES, _TABLES, PLAIN, PLAIN_BY_TYPE, register
 from jackfield.velocity.tools import standard_tools
 
@@ -241,3 +248,22 @@ def test_each_limit_can_be_set(limits: Limits, text: str) -> None:
     with pytest.raises(LimitError):
         compile_template(text, limits=limits).render({"x": "y"})
     assert compile_template(text).render({"x": "y"}) is not None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(((a{1000}){1000}){1000}){1000}",
+        "((a{200}){200}){200}",
+        "(?:[ab]{500}){500}",
+        "a{999999999}",
+        "(a|b{30}){1,900}",
+        "((a{1000})+){1000}",
+    ],
+)
+def test_nested_counted_repeats_are_refused_before_they_take_memory(pattern: str) -> None:
+    """A short pattern whose program would be huge is refused at once; a modest one works."""
+    template = compile_template(f'$s.replaceAll("{pattern}", "x")', strict=True)
+    with pytest.raises(InvocationError, match="repeats add up"):
+        template.render({"s": "aaa"})
+    assert compile_template('$s.replaceAll("(a{2}){3}", "x")').render({"s": "aaaaaaa"}) == "xa"
