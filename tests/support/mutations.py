@@ -57,7 +57,11 @@ def judge_damaged(http: httpx.Client, damaged: Damaged) -> Outcome:
     correction = explanation.corrections[0]
     answer = send(http, correction)
     accepted, restored = answer.status_code == 200, is_restored(damaged, correction)
-    said = answered(answer) if restored else f"{answered(answer)[:120]}; {correction.body_text}"
+    said = (
+        answered(answer)
+        if restored
+        else f"{answered(answer)[:120]}; {' '.join(correction.body_text.split())}"
+    )
     return Outcome(damaged, pointed, accepted, restored, repeated, told, said)
 
 

@@ -238,6 +238,10 @@ def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -
         log.add("BODY_IN_A_LIST", node, "", seen=log.reading.seen(node), owner=owner)
         log.unwrapped()
         node, pointer = node.items[0], "/0"
+    if isinstance(node, StringNode) and is_type_name(node.value):
+        if not node.mended:
+            log.add("MEMBER_TYPE_NAME", node, "", seen=log.reading.seen(node), name="body")
+        return None
     if isinstance(node, StringNode) and node.value.lstrip()[:1] in ("{", "["):
         log.add("BODY_ENCODED_TWICE", node, "", seen="a string that contains JSON", owner=owner)
         return None

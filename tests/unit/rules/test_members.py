@@ -51,6 +51,14 @@ def test_a_body_serialized_twice() -> None:
     assert checked.value is None
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("[object Object]", "JSON_TYPE_NAME"), ('"[object Object]"', "MEMBER_TYPE_NAME")]
+)
+def test_a_type_name_for_a_body(text: str, code: str) -> None:
+    """What a program prints for an object is no JSON in a string, with quotes around it or without."""
+    assert codes(check_new_integration(reading(text), CATALOG)) == [code]
+
+
 @pytest.mark.parametrize("body", ["null", "3", '"text"', "[]", "[1, 2]", "true"])
 def test_a_body_that_is_no_object(body: str) -> None:
     """Any other value is refused with an example of what is taken."""
