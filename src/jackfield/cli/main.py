@@ -19,6 +19,10 @@ from jackfield.domain.errors import JackfieldError, OperationRefused
 MODULES = {
     "up": ("jackfield.cli.up", "Start the server."),
     "demo": ("jackfield.cli.demo", "Tell the founding story with a real server and a real web service."),
+    "explain": (
+        "jackfield.cli.explain",
+        "Explain a request, an answer or an error, and write the right one.",
+    ),
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
     "cred": ("jackfield.cli.cred", "List and add credentials, show their types."),
     "action": ("jackfield.cli.action", "List, show and execute data actions."),
@@ -53,6 +57,7 @@ def root() -> None:
     \b
     jackfield demo      see in a minute what this is about
     jackfield up        start the server; it prints how to connect
+    jackfield explain   say why a request was refused, and write the right one
     """
 
 

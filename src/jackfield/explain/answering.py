@@ -13,10 +13,12 @@ from jackfield.domain.finding import Finding, Place, Severity
 from jackfield.explain.advice import Situation, advise
 from jackfield.explain.answers import Error, read_error, unexplained
 from jackfield.explain.correcting import corrected
+from jackfield.explain.covering import Cover, stand_ins
 from jackfield.explain.diagnosis import Bench, diagnose
 from jackfield.explain.errors_said import ErrorWords
 from jackfield.explain.evidence import as_calling_form, weighed
 from jackfield.explain.explanation import (
+    Advice,
     CorrectedRequest,
     ExplainOptions,
     Explanation,
@@ -30,7 +32,7 @@ from jackfield.explain.ranking import rank_of, ranked
 from jackfield.explain.recognition import recognize
 from jackfield.explain.request_checks import check_regions, check_request
 from jackfield.explain.routing import Routes
-from jackfield.explain.secrets_seen import hidden_in, report
+from jackfield.explain.secrets_seen import hidden_in, masker_of, report
 from jackfield.explain.settling import settled
 from jackfield.explain.text_lines import Lines
 from jackfield.explain.type_choice import TypeChoice
@@ -65,7 +67,7 @@ def explain(
     options = _checked_options(options, catalog)
     pieces = recognize(text, catalog, options)
     if not pieces:
-        raise OperationRefused(found("NOTHING_RECOGNIZED", reason=_reason(text)))
+        raise OperationRefused(found("NOTHING_RECOGNIZED", reason=_reason(text)), exit_code=1)
     return _explained(text, pieces, options, catalog)
 
 
@@ -99,13 +101,16 @@ def _explained(
     findings = ranked(weighed(noted.findings, pieces, facts))
     corrections = _ordered(noted.requests, findings)
     situation = Situation(pieces, findings, corrections, noted.choices, facts, catalog)
+    hidden = hidden_in(text, pieces)
+    cover = Cover(masker_of(hidden), stand_ins(text, pieces, catalog) if options.share else {})
     return Explanation(
         pieces=pieces,
-        findings=findings,
-        corrections=corrections,
-        advice=advise(situation),
-        secrets_seen=report(hidden_in(text, pieces), lines),
+        findings=tuple(cover.finding(one) for one in findings),
+        corrections=tuple(cover.request(one) for one in corrections),
+        advice=tuple(Advice(cover(one.text)) for one in advise(situation)),
+        secrets_seen=report(hidden, lines),
         question=noted.question,
+        cover=cover,
     )
 
 

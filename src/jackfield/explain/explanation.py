@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from jackfield.domain.finding import Finding, Rank
 from jackfield.explain.pieces import Piece
@@ -113,6 +114,7 @@ class Explanation:
         advice: what to do next.
         secrets_seen: secrets that stand in the text.
         question: what would settle the rest; None if nothing is open.
+        cover: takes secrets (and, for sharing, ids and names) out of what else is printed about the pieces.
     """
 
     pieces: tuple[Piece, ...]
@@ -121,3 +123,4 @@ class Explanation:
     advice: tuple[Advice, ...] = ()
     secrets_seen: tuple[SecretSeen, ...] = ()
     question: Question | None = None
+    cover: Callable[[str], str] = field(default=str, repr=False, compare=False)

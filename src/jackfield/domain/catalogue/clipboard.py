@@ -174,6 +174,15 @@ READING: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
+        code="EXPLAIN_WHAT",
+        title="Neither a file nor a finding",
+        cause="The argument of `jackfield explain` is a file first and the code of a finding second.",
+        message="`{argument}` is neither a file nor the code of a finding.",
+        accepted="A file, - for standard input, or a code such as CREDENTIALS_BARE_INFO.",
+        fix="{advice}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="TEXT_OVER_LIMIT",
         title="Text too long to explain",
         cause="A whole log or export was given instead of the request in question.",
