@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from jackfield.workbench.forms.loading import load
+from jackfield.workbench.forms.writing import write
 
-__all__ = ["load"]
+__all__ = ["load", "write"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
@@ -11,17 +12,21 @@ from jackfield.domain.finding import Place
 from jackfield.domain.json_nodes import ArrayNode, Node, ObjectNode
 from jackfield.domain.json_reader import read_json
 from jackfield.workbench.documents import ActionDocument
+from jackfield.workbench.forms.file_text import read_file
+from jackfield.workbench.forms.folder_form import ACTION_FILE, read_folder
 from jackfield.workbench.forms.json_form import read_actions
 from jackfield.workbench.forms.kinds import what_it_is
 
-EXPORT_ENDINGS = (".custom.json", ".customAuth.json")
+EXPORT_ENDINGS: Final = (".custom.json", ".customAuth.json")
+_SKIPPED: Final = ("node_modules", "__pycache__")
 
 
 def load(path: Path) -> tuple[ActionDocument, ...]:
     """Return the data actions that a path names.
 
     Args:
-        path: a file, or a folder; a folder gives all actions in and below it, in the order of their paths.
+        path: a file, an action's folder, or any folder: that gives all actions in and below it, in the order of
+            their paths.
 
     Raises:
         OperationRefused: nothing there can be read as a data action; the findings say what is there instead.
@@ -31,27 +36,12 @@ def load(path: Path) -> tuple[ActionDocument, ...]:
     return _file(path)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
-
-    Raises:
-        OperationRefused: it cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise OperationRefused(
-            found("FILE_UNREADABLE", Place(file=str(path)), path=path, reason=reason)
-        ) from error
-
-
 def _folder(path: Path) -> tuple[ActionDocument, ...]:
     documents: list[ActionDocument] = []
-    for file in sorted(path.rglob("*.json")):
-        if any(part.startswith(".") for part in file.relative_to(path).parts):
-            continue
-        if file.name.endswith(EXPORT_ENDINGS) or _holds_action(file):
+    for file in _files(path):
+        if file.name == ACTION_FILE:
+            documents.append(read_folder(file.parent))
+        elif file.name.endswith(EXPORT_ENDINGS) or _holds_action(file):
             documents += _file(file)
     if not documents:
         advice = "Name a file, or a folder with actions in it."
@@ -62,17 +52,33 @@ def _folder(path: Path) -> tuple[ActionDocument, ...]:
     return tuple(documents)
 
 
+def _files(path: Path) -> list[Path]:
+    """Return the files that may be actions: none beside an `action.yaml`, none in hidden folders."""
+    listed = [*path.rglob("*.json"), *path.rglob(ACTION_FILE)]
+    own_folders = {file.parent for file in listed if file.name == ACTION_FILE}
+    kept = []
+    for file in sorted(listed):
+        inner = file.relative_to(path)
+        if any(part.startswith(".") or part in _SKIPPED for part in inner.parts):
+            continue
+        if file.name == ACTION_FILE or not own_folders.intersection(file.parents):
+            kept.append(file)
+    return kept
+
+
 def _holds_action(file: Path) -> bool:
     """Tell if a JSON file of any name holds an action, so that others may lie beside the actions."""
     try:
-        whole = json.loads(read_bytes(file))
+        whole = json.loads(read_file(file))
     except (ValueError, RecursionError):
         return False
     return isinstance(whole, dict) and isinstance(whole.get("config"), dict) and "contract" in whole
 
 
 def _file(path: Path) -> tuple[ActionDocument, ...]:
-    source = read_bytes(path)
+    if path.name == ACTION_FILE:
+        return (read_folder(path.parent),)
+    source = read_file(path)
     known = what_it_is(path, source)
     if known is None:
         reading = read_json(source)
