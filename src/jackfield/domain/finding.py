@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -57,7 +57,8 @@ class Edit:
 
     operation: Operation
     pointer: str
-    text: str = ""
+    # It may hold what the caller sent, secrets too.
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

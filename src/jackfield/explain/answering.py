@@ -125,7 +125,7 @@ def _explain_request(
     if diagnosis.choice is not None:
         noted.choices[index] = diagnosis.choice
         noted.question = noted.question or _question(diagnosis.choice)
-    request = corrected(meant, findings, purpose=_purpose(index, diagnosis.choice))
+    request = corrected(meant, bench, purpose=_purpose(index, diagnosis.choice))
     if request is not None:
         noted.requests[index] = request
 

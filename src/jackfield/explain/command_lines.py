@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Finding, Place
 from jackfield.domain.json_reader import read_json
@@ -9,15 +12,32 @@ from jackfield.explain.curl import CurlCommand, read_curl
 from jackfield.explain.models import guess
 from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.routing import Routes, address_of
-from jackfield.explain.shell import Shell, Word, split_command
+from jackfield.explain.shell import EXPANSION, Shell, Word, split_command
 from jackfield.explain.text_lines import Lines
+
+_HERE_DOCUMENT: Final = re.compile(
+    r"<<-?[ \t]*(?P<quote>['\"]?)(?P<mark>\w{1,40})(?P=quote)[^\n]*\n(?P<body>.*?)\n[ \t]*(?P=mark)\b",
+    re.DOTALL,
+)
 
 
 def curl_piece(text: str, start: int, stop: int, routes: Routes, lines: Lines) -> Piece:
     """Return the request of a curl command."""
     command = read_curl(text, start, stop)
+    _take_here_document(command, text, start, stop)
     word = command.data[0] if len(command.data) == 1 else None
     return _piece(text, start, command, word, routes, lines)
+
+
+def _take_here_document(command: CurlCommand, text: str, start: int, stop: int) -> None:
+    """Take the body that a shell hands to curl's standard input."""
+    document = _HERE_DOCUMENT.search(text, start, stop) if command.file == "-" else None
+    if document is None:
+        return
+    quotes, body = {"'"} if document["quote"] else {'"'}, document["body"]
+    expansions = [] if document["quote"] else EXPANSION.findall(body)
+    command.data.append(Word(body, document.start("body"), quotes, expansions))
+    command.file, command.end = "", document.end()
 
 
 def invoke_piece(text: str, start: int, stop: int, routes: Routes, lines: Lines) -> Piece:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from jackfield.domain.finding import Finding
+from jackfield.domain.json_reader import read_json
 from jackfield.domain.sensitive import holds_only_secrets, holds_secret, is_template
+from jackfield.explain.diagnosis import Bench, diagnose
 from jackfield.explain.explanation import CorrectedRequest
 from jackfield.explain.json_edits import Document
 from jackfield.explain.pieces import Piece
@@ -17,15 +18,19 @@ from jackfield.rules.members import is_placeholder
 
 _PLACEHOLDER: Final = re.compile(r"<[^<>\"]{1,60}>|\{[A-Za-z]\w{1,40}\}")
 _PUBLIC: Final = frozenset(("username", "loginurl", "clientid", "granttype", "scope"))
+ROUNDS: Final = 6
 NO_BODY: Final = ("GET", "DELETE", "HEAD")
 
 
-def corrected(piece: Piece, findings: Sequence[Finding], purpose: str = "") -> CorrectedRequest | None:
+def corrected(piece: Piece, bench: Bench, purpose: str = "") -> CorrectedRequest | None:
     """Return a request with all edits of its findings applied; None if it cannot be told what it is.
+
+    What an edit brings to light, such as the members of an object that was serialized twice, is checked and
+    mended in turn.
 
     Args:
         piece: the request.
-        findings: what the rules found, with their edits.
+        bench: what it is judged by.
         purpose: which request this is.
     """
     route = piece.route
@@ -33,11 +38,7 @@ def corrected(piece: Piece, findings: Sequence[Finding], purpose: str = "") -> C
         return None
     address = address_of(piece.url)
     path = address.path if address.path.startswith("/api/v2") else route.path
-    body_text = ""
-    if piece.body is not None and piece.body.root is not None and piece.method not in NO_BODY:
-        document = Document(piece.body)
-        document.apply(edit for finding in findings for edit in finding.edits)
-        body_text = document.text(conceal)
+    body_text = _mended(piece, bench) if piece.method not in NO_BODY else ""
     query = f"?{address.query}" if address.query else ""
     return CorrectedRequest(
         method=route.method,
@@ -48,6 +49,22 @@ def corrected(piece: Piece, findings: Sequence[Finding], purpose: str = "") -> C
         host=right_host(piece.url) or "api.<your region>",
         placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(path + body_text))),
     )
+
+
+def _mended(piece: Piece, bench: Bench) -> str:
+    """Return the JSON text of a body once nothing is left that can be mended."""
+    if piece.body is None or piece.body.root is None:
+        return ""
+    current = piece
+    document = Document(piece.body)
+    for _ in range(ROUNDS):
+        edits = [edit for finding in diagnose(current, bench).findings for edit in finding.edits]
+        if not edits:
+            break
+        document.apply(edits)
+        body = read_json(document.text())
+        current, document = replace(current, body=body), Document(body)
+    return document.text(conceal)
 
 
 def conceal(pointer: str, name: str, text: str) -> str:

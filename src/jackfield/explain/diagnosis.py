@@ -121,7 +121,7 @@ def _action(body: Reading, bench: Bench, *, draft: bool) -> Diagnosis:
         told = bench.type_id or known.get(integration_id) or USUAL
         return _integration(integration_id, told, bench.catalog.integration_types[told].name)
 
-    facts = ActionFacts(integration=owner, catalog=bench.catalog)
+    facts = ActionFacts(integration=owner if bench.type_id or known else None, catalog=bench.catalog)
     return Diagnosis(check_new_action(body, facts, draft=draft).findings)
 
 

@@ -103,7 +103,6 @@ class Document:
         value = _parsed(edit.text)
         present = next((one for one in branch.entries if branch.is_object and one.name == name), None)
         if present is not None:
-            present.value = value
             return
         entry = Entry(name if branch.is_object else "", value)
         branch.entries.append(entry)

@@ -20,6 +20,7 @@ from jackfield.explain.http_text import HttpHead, read_head
 from jackfield.explain.models import ROUTE_OF_MODEL, Guess, guess
 from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.provider_output import provider_pieces
+from jackfield.explain.quoted_lines import unmarked
 from jackfield.explain.routing import Routes, address_of
 from jackfield.explain.text_lines import Lines
 
@@ -32,13 +33,19 @@ _MARKER: Final = re.compile(
     r"|\b(?P<invoke>Invoke-(?:RestMethod|WebRequest))\b"
     r"|\b(?P<verb>GET|POST|PUT|PATCH|DELETE)[ \t]+"
     r"(?P<where>(?:https?://[^\s/]{1,100})?/?(?:api/v2/)?integrations?\b[^\s\"'`,;)]*)"
+    r"|[\"'`](?P<quoted>[^\s\"'`]{0,120}/api/v2/integrations[^\s\"'`]{0,300})[\"'`]"
     r"|\b(?P<name>(?:get|post|put|patch|delete)_?[iI]ntegrations?\w{0,80})"
     r"|(?P<json>(?<![@$])\{(?!\{)(?=\s{0,200}(?:[\"'“”‘}]|[\w$-]{1,80}\s{0,20}[:=]))|\[(?=\s{0,200}\{))",
     re.MULTILINE,
 )
 _DEBRIS: Final = re.compile(r"\s*(?:[}\]]|,?\s*\"[\w-]{1,80}\"\s*:)")
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\r?\n")
-_ASSIGNED: Final = re.compile(r"(?:[\w.$\]]\s*=|\breturn|\(|=>|\bbody:|\w\([^(){}\n]{1,200},)\s*$")
+_ASSIGNED: Final = re.compile(r"(?:[\w.$\]]\s*=|\breturn|\(|=>|\bbody:|\w\([^(){}\n]{1,200},|[\"'`],)\s*$")
+_CALLED: Final = re.compile(
+    r"\.(?P<called>get|post|put|patch|delete)\(\s*f?$|[\"'](?P<named>GET|POST|PUT|PATCH|DELETE)[\"'],\s*f?$",
+    re.IGNORECASE,
+)
+_METHOD_OPTION: Final = re.compile(r"\bmethod[\"']?\s*[:=]\s*[\"'`](?P<method>[A-Za-z]{3,6})\b")
 _ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]\s*,\s*$")
 _ANSWERED: Final = re.compile(r"respon[sd]|answer|return(?:s|ed)|result|get back|receiv|reply", re.IGNORECASE)
 _SENT: Final = re.compile(r"request|body|payload|send|sent|post(?:ing|ed)?\b|put\b|patch", re.IGNORECASE)
@@ -74,7 +81,7 @@ class Recognizer:
     """Finds the pieces of one text."""
 
     def __init__(self, text: str, catalog: Catalog, options: ExplainOptions) -> None:
-        self.text, self.options = text, options
+        self.text, self.options = unmarked(text), options
         self.routes = Routes(catalog.routes)
         self.lines = Lines(text)
         self._mention: Mention | None = None
@@ -183,10 +190,22 @@ class Recognizer:
         if marker["name"] is not None:
             self._mention = self._named(marker["name"]) or self._mention
             return
+        if marker["quoted"] is not None:
+            self._mention = self._in_code(marker)
+            return
         url = marker["where"].rstrip(".:")
         path = address_of(url).path
         path = path if path.startswith("/api/v2") else "/api/v2/" + path.lstrip("/")
         self._mention = Mention(marker["verb"], path, self.routes.find(marker["verb"], path))
+
+    def _in_code(self, marker: re.Match[str]) -> Mention:
+        """Return the request whose address stands between quotes in a program."""
+        url = marker["quoted"]
+        call = _CALLED.search(self.text, max(0, marker.start() - 40), marker.start())
+        option = _METHOD_OPTION.search(self.text, marker.end(), marker.end() + 200)
+        method = (call["called"] or call["named"]) if call else option["method"] if option else ""
+        path = address_of(url).path
+        return Mention(method.upper(), url, self.routes.find(method, path) if method else None)
 
     def _named(self, name: str) -> Mention | None:
         route = self.routes.of_operation(name)
@@ -311,6 +330,10 @@ class Recognizer:
             following = _MARKER.search(self.text, end, end + 200)
             name = following["name"] if following is not None else None
             mention = self._named(name) if name else None
+        if mention is not None and not mention.method:
+            at_path = self.routes.at(address_of(mention.url).path)
+            fitting = next((one for one in at_path if one.request_model == guessed.model), None)
+            mention = replace(mention, method=fitting.method, route=fitting) if fitting else None
         if mention is not None and (mention.route is None or mention.route.request_model):
             return mention
         method, path = ROUTE_OF_MODEL.get(guessed.model, ("", ""))

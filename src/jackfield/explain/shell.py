@@ -36,7 +36,7 @@ class Word:
 _CONTINUED: Final = re.compile(r"[\\^`][ \t]*(?:\r\n|\r|\n)[ \t]*")
 _NEW_OPTION: Final = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?=--?[A-Za-z])")
 _ANSI: Final = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\", "b": "\b", "f": "\f"}
-_EXPANSION: Final = re.compile(r"\$\{[^}\s]{0,80}\}?|\$\([^)]{0,80}\)|\$[A-Za-z_]\w{0,80}|`[^`]{0,80}`")
+EXPANSION: Final = re.compile(r"\$\{[^}\s]{0,80}\}?|\$\([^)]{0,80}\)|\$[A-Za-z_]\w{0,80}|`[^`]{0,80}`")
 _PLAIN: Final = re.compile(r"[^\s'\"\\$`^;|&]+")
 _PROMPT_POWERSHELL: Final = re.compile(r"^\s*PS\b[^>\n]*>|`[ \t]*\r?\n|\bcurl\.exe\b|Invoke-", re.IGNORECASE)
 _PROMPT_CMD: Final = re.compile(r"^\s*[A-Z]:\\[^>\n]*>|\^[ \t]*\r?\n|\^\"", re.IGNORECASE)
@@ -151,7 +151,7 @@ class _Splitter:
                 word.start = -1
                 position += 2
                 continue
-            expansion = _EXPANSION.match(text, position) if text[position] == "$" else None
+            expansion = EXPANSION.match(text, position) if text[position] == "$" else None
             if expansion is not None and self.shell is not Shell.CMD:
                 word.expansions.append(expansion[0])
             taken.append(text[position])
@@ -185,7 +185,7 @@ class _Splitter:
             word.start = -1
             self.position += 2
             return
-        expansion = _EXPANSION.match(self.text, self.position) if letter == "$" else None
+        expansion = EXPANSION.match(self.text, self.position) if letter == "$" else None
         word.text += expansion[0] if expansion else letter
         if expansion:
             word.expansions.append(expansion[0])

@@ -13,7 +13,8 @@ from jackfield.domain.action import (
     ResponseConfig,
 )
 from jackfield.domain.integration import IntegrationType
-from jackfield.domain.json_nodes import NumberNode
+from jackfield.domain.json_nodes import Node, NumberNode, StringNode
+from jackfield.rules import mending
 from jackfield.rules.members import Members
 from jackfield.rules.nearest import nearest
 
@@ -96,7 +97,8 @@ def _method(request: Members, *, required: bool) -> str:
     )
     node = request.get("requestType")
     seen = request.log.reading.seen(node)
-    request.log.add("REQUEST_TYPE_UNKNOWN", node, request.at("requestType"), seen=seen, right=right)
+    where, edits = request.at("requestType"), mending.replaced(request.at("requestType"), right)
+    request.log.add("REQUEST_TYPE_UNKNOWN", node, where, seen=seen, right=right, edits=edits)
     return "GET"
 
 
@@ -109,9 +111,11 @@ def _check_headers(request: Members, headers: dict[str, str]) -> None:
         if not _HEADER_NAME.match(name):
             inner.log.add("HEADER_NAME_INVALID", node, where, name=name[:80], seen=name[:80])
         elif name.lower() in _ENGINE_HEADERS:
-            inner.log.add("HEADER_NOT_SETTABLE", node, where, name=name, seen=name)
+            edits = mending.removed(where)
+            inner.log.add("HEADER_NOT_SETTABLE", node, where, name=name, seen=name, edits=edits)
         elif name.lower() == "accept" and "$" not in value and not _is_json(value):
-            inner.log.add("ACCEPT_NOT_JSON", inner.node.get(name), where, seen=value[:80])
+            edits = mending.replaced(where, "application/json")
+            inner.log.add("ACCEPT_NOT_JSON", inner.node.get(name), where, seen=value[:80], edits=edits)
 
 
 def _is_json(accept: str) -> bool:
@@ -140,12 +144,26 @@ def _check_defaults(response: Members, translation_map: dict[str, str], defaults
         if name not in translation_map:
             near = nearest(name, translation_map)
             hint = f" Did you mean `{near}`?" if near else ""
-            inner.log.add("DEFAULT_WITHOUT_PATH", inner.node.member(name), where, name=name[:80], hint=hint)
+            inner.log.add(
+                "DEFAULT_WITHOUT_PATH",
+                inner.node.member(name),
+                where,
+                name=name[:80],
+                hint=hint,
+                edits=inner.renaming(name, near),
+            )
         if not _is_json_text(text):
             node = inner.node.get(name)
             right = json.dumps(json.dumps(text[:80], ensure_ascii=False), ensure_ascii=False)
-            seen = inner.log.reading.seen(node)
-            inner.log.add("DEFAULT_NOT_JSON", node, where, name=name[:80], right=right, seen=seen)
+            inner.log.add(
+                "DEFAULT_NOT_JSON",
+                node,
+                where,
+                name=name[:80],
+                right=right,
+                seen=inner.log.reading.seen(node),
+                edits=mending.replaced(where, json.dumps(text, ensure_ascii=False)),
+            )
 
 
 def _is_json_text(text: str) -> bool:
@@ -163,6 +181,19 @@ def _timeout(config: Members) -> int | None:
     if isinstance(node, NumberNode) and node.is_integer and 1 <= node.value <= 60:
         return int(node.value)
     config.log.add(
-        "TIMEOUT_OUT_OF_RANGE", node, config.at("timeoutSeconds"), seen=config.log.reading.seen(node)
+        "TIMEOUT_OUT_OF_RANGE",
+        node,
+        config.at("timeoutSeconds"),
+        seen=config.log.reading.seen(node),
+        edits=_timeout_edits(config.at("timeoutSeconds"), node),
     )
     return None
+
+
+def _timeout_edits(where: str, node: Node) -> mending.Edits:
+    """Return the edit to the nearest number of seconds that is allowed."""
+    text = node.value.strip() if isinstance(node, StringNode) else ""
+    value = float(text) if text.isascii() and text.isdigit() else node.plain()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return mending.removed(where)
+    return mending.replaced(where, max(1, min(60, round(min(max(value, 0), 100)))))

@@ -6,6 +6,7 @@ import re
 
 from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import escaped
+from jackfield.rules import mending
 from jackfield.rules.contracts import ContractInvalid, Validator
 from jackfield.rules.members import Members, walk
 from jackfield.rules.properties import find
@@ -23,7 +24,11 @@ def check_input_schema(schema: Members) -> tuple[str, ...]:
     kind = schema.node.get("type")
     if not (isinstance(kind, StringNode) and kind.value == "object"):
         schema.log.add(
-            "CONTRACT_NOT_OBJECT", kind or schema.node, schema.at("type"), seen=schema.log.reading.seen(kind)
+            "CONTRACT_NOT_OBJECT",
+            kind or schema.node,
+            schema.at("type"),
+            seen=schema.log.reading.seen(kind),
+            edits=(mending.replaced if kind else mending.added)(schema.at("type"), "object"),
         )
     properties = schema.node.get("properties")
     if not isinstance(properties, ObjectNode):
@@ -47,7 +52,8 @@ def _check_dialect(schema: Members) -> None:
     dialect = schema.get("$schema")
     if isinstance(dialect, StringNode) and "draft-04" not in dialect.value:
         seen = schema.log.reading.seen(dialect)
-        schema.log.add("CONTRACT_OTHER_DRAFT", dialect, schema.at("$schema"), seen=seen)
+        edits = mending.replaced(schema.at("$schema"), "http://json-schema.org/draft-04/schema#")
+        schema.log.add("CONTRACT_OTHER_DRAFT", dialect, schema.at("$schema"), seen=seen, edits=edits)
 
 
 def _check_draft(schema: Members, contract: str) -> None:
@@ -85,6 +91,7 @@ def _check_input(schema: Members, member: Member) -> None:
                 name=member.name,
                 type=name[:40],
                 seen=name[:40],
+                edits=mending.replaced(f"{where}/type", "string"),
             )
 
 

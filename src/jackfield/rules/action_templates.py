@@ -11,6 +11,7 @@ from jackfield.domain.finding import Place
 from jackfield.domain.json_nodes import Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import escaped
 from jackfield.jsonpath import PathSyntaxError, compile_path
+from jackfield.rules import mending
 from jackfield.rules.members import Members
 from jackfield.rules.nearest import nearest
 from jackfield.velocity import ReferenceUse, Template, VelocityError, compile_template
@@ -75,6 +76,7 @@ def _check_dollars(members: Members, node: StringNode, pointer: str, name: str, 
                 seen=match[0],
                 seen_text=match[0],
                 right=f"${match[0]}",
+                edits=mending.replaced(pointer, node.value.replace(match[0], f"${match[0]}")),
             )
 
 
@@ -103,6 +105,7 @@ def _check_references(
                 seen=f"${use.root}",
                 known=", ".join(known[:20]),
                 hint=f" Did you mean `${near}`?" if near else "",
+                edits=_respelt(members, place.pointer, use.root, near) if near else mending.NOTHING,
             )
         elif use.root == "input" and inputs is not None:
             _check_input(members, use, place, template.name, inputs)
@@ -125,7 +128,20 @@ def _check_input(
         seen=f"input.{name}",
         known=", ".join(known),
         hint=f" Did you mean `input.{near}`?" if near else "",
+        edits=_respelt(members, place.pointer, f"input.{name}", f"input.{near}") if near else mending.NOTHING,
     )
+
+
+def _respelt(members: Members, pointer: str, name: str, right: str) -> mending.Edits:
+    """Return the edit that spells a reference as what it refers to is spelt, everywhere in a template."""
+    relative = pointer.removeprefix(members.pointer)
+    node, _ = _node_at(
+        members, tuple(part.replace("~1", "/").replace("~0", "~") for part in relative.split("/")[1:])
+    )
+    if not isinstance(node, StringNode):
+        return mending.NOTHING
+    pattern = re.compile(rf"(\$!?\{{?){re.escape(name)}(?![\w-])")
+    return mending.replaced(pointer, pattern.sub(lambda match: match[1] + right, node.value))
 
 
 def _check_paths(members: Members, config: ActionConfig) -> None:

@@ -11,6 +11,7 @@ from jackfield.domain.finding import Checked, Severity
 from jackfield.domain.integration import Integration
 from jackfield.domain.json_nodes import ObjectNode
 from jackfield.domain.json_reader import Reading
+from jackfield.rules import mending
 from jackfield.rules.action_config import read_config
 from jackfield.rules.action_contracts import check_input_schema, check_success_schema
 from jackfield.rules.action_templates import check_templates
@@ -141,5 +142,9 @@ def _schema(contract: Members, side: str, name: str, *, required: bool) -> Membe
     if holder is None:
         return None
     inner = f'"{name}": {{"type": "object", "properties": {{}}}}'
+    if holder.get(name) is None and {"type", "properties"} & set(holder.node.names):
+        # The schema stands where the object that holds it belongs.
+        holder.missing(name, inner, mending.held(holder.pointer, holder.node, name, holder.log.reading))
+        return None
     schema = holder.object(name, owner=f"{side} schema", required=required, example=inner)
     return schema if schema is not None and isinstance(schema.node, ObjectNode) else None

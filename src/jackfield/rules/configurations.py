@@ -15,6 +15,7 @@ from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Configuration, IntegrationType
 from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
+from jackfield.rules import mending
 from jackfield.rules.members import FindingLog, Members, body_object, open_body
 from jackfield.rules.properties import check_properties
 from jackfield.rules.slots import check_slots, named_ids
@@ -103,7 +104,10 @@ def _out_of_integration(members: Members) -> Members:
     if inner is None or inner is members.node:
         return members
     pointer = f"{members.at('config')}/current"
-    members.log.add("WHOLE_INTEGRATION_SENT", members.node.member("config"), members.at("config"))
+    edits = mending.unwrapped(pointer)
+    members.log.add(
+        "WHOLE_INTEGRATION_SENT", members.node.member("config"), members.at("config"), edits=edits
+    )
     members.log.unwrapped()
     return Members(members.log, inner, pointer, "configuration")
 
@@ -119,7 +123,8 @@ def _version(members: Members, current: int | None) -> int | None:
     if isinstance(node, StringNode) and node.value.strip().isascii() and node.value.strip().isdigit():
         text = node.value.strip()[:18]
         seen = members.log.reading.seen(node)
-        members.log.add("VERSION_AS_TEXT", node, members.at("version"), seen=seen, number=int(text))
+        where, edits = members.at("version"), mending.replaced(members.at("version"), int(text))
+        members.log.add("VERSION_AS_TEXT", node, where, seen=seen, number=int(text), edits=edits)
         return int(text)
     members.wrong_kind("version", node, "a whole number", example)
     return None
@@ -137,6 +142,7 @@ def _stale(members: Members, sent: int | None, current: int | None, conflict: bo
         sent=sent,
         current=current,
         phrase=phrase,
+        edits=mending.replaced(members.at("version"), current),
     )
 
 
@@ -154,7 +160,12 @@ def _notes(members: Members) -> str:
     if text is not None and len(text) > NOTES_LIMIT:
         node = members.get("notes")
         members.log.add(
-            "NOTES_LONG", node, members.at("notes"), seen=f"{len(text)} characters", limit=NOTES_LIMIT
+            "NOTES_LONG",
+            node,
+            members.at("notes"),
+            seen=f"{len(text)} characters",
+            limit=NOTES_LIMIT,
+            edits=mending.replaced(members.at("notes"), text[:NOTES_LIMIT]),
         )
     return text or ""
 

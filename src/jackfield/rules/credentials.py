@@ -8,6 +8,7 @@ from jackfield.domain.finding import Checked
 from jackfield.domain.json_nodes import ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.secret import MASK, Secret
+from jackfield.rules import mending
 from jackfield.rules.members import FindingLog, Members, is_placeholder, open_body
 from jackfield.rules.nearest import listed, nearest
 
@@ -40,7 +41,7 @@ def _type(members: Members, catalog: Catalog) -> CredentialType | None:
     example = '"type": {"name": "basicAuth"}'
     node = members.get("type")
     if node is None:
-        members.missing("type", example)
+        members.missing("type", _type_by_fields(members, catalog) or example)
         return None
     pointer = members.at("type")
     if isinstance(node, ObjectNode):
@@ -63,8 +64,19 @@ def _type(members: Members, catalog: Catalog) -> CredentialType | None:
             seen=members.log.reading.seen(node),
             accepted=", ".join(catalog.credential_types),
             fix=_type_advice(node.value, catalog),
+            edits=_type_edits(node.value, pointer, catalog),
         )
     return kind
+
+
+def _type_by_fields(members: Members, catalog: Catalog) -> str:
+    """Return the missing member `type`, as the names of the fields tell it; "" if they do not."""
+    fields = members.node.get("credentialFields")
+    names = set(fields.names) if isinstance(fields, ObjectNode) else set()
+    for kind in catalog.credential_types.values():
+        if names and not kind.open and names <= {field.name for field in kind.fields}:
+            return f'"type": {{"name": "{kind.name}"}}'
+    return ""
 
 
 def _type_advice(word: str, catalog: Catalog) -> str:
@@ -80,6 +92,19 @@ def _type_advice(word: str, catalog: Catalog) -> str:
     return f'Send "type": {{"name": "{near}"}}.' if near else ""
 
 
+def _type_edits(word: str, pointer: str, catalog: Catalog) -> mending.Edits:
+    """Return the edit to the credential type that was meant: by name, or as what a slot takes."""
+    taken = [
+        name
+        for kind in catalog.integration_types.values()
+        for slot in kind.slots.values()
+        if word in (kind.id, slot.name)
+        for name in slot.credential_types
+    ]
+    meant = taken[0] if taken else nearest(word, catalog.credential_types)
+    return mending.replaced(pointer, meant) if meant else mending.NOTHING
+
+
 def _fields_outside(members: Members, kind: CredentialType | None) -> tuple[str, ...]:
     """Note fields of the type that stand beside `credentialFields`; return their names."""
     if kind is None or members.node.get("credentialFields") is not None:
@@ -93,6 +118,9 @@ def _fields_outside(members: Members, kind: CredentialType | None) -> tuple[str,
             members.at(outside[0]),
             names=listed(outside),
             example=", ".join(f'"{name}": "…"' for name in outside),
+            edits=mending.moved(
+                members.node, members.pointer, outside, "credentialFields", members.log.reading
+            ),
         )
     return outside
 
@@ -118,6 +146,7 @@ def _fields(members: Members, kind: CredentialType | None) -> dict[str, Secret]:
                 inner.at(member.name),
                 name=member.name,
                 kind=member.value.kind,
+                edits=mending.as_text(inner.at(member.name), member.value, inner.log.reading),
             )
     if kind is not None:
         _against_type(inner, kind, read)
@@ -136,7 +165,8 @@ def _check_text(inner: Members, name: str, node: StringNode) -> None:
     if is_placeholder(node.value):
         inner.log.add("MEMBER_PLACEHOLDER", node, inner.at(name), seen=MASK, name=name)
     elif node.value != node.value.strip():
-        inner.log.add("CREDENTIAL_FIELD_BLANKS", node, inner.at(name), seen=MASK, name=name)
+        edits = mending.replaced(inner.at(name), node.value.strip())
+        inner.log.add("CREDENTIAL_FIELD_BLANKS", node, inner.at(name), seen=MASK, name=name, edits=edits)
 
 
 def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret]) -> None:
@@ -153,6 +183,7 @@ def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret])
                 required=", ".join(kind.required),
                 hint=f" `{near}` looks like it." if near else "",
                 fix=f"Write `{name}` instead of `{near}`." if near else "",
+                edits=inner.renaming(near, name) if near else mending.added(inner.at(name), f"<{name}>"),
             )
         elif name in read and not read[name]:
             inner.log.add(
@@ -171,6 +202,7 @@ def _against_type(inner: Members, kind: CredentialType, read: dict[str, Secret])
                 type=kind.name,
                 fields=", ".join(names),
                 hint=f" Did you mean `{near}`?" if near else "",
+                edits=inner.renaming(member.name, near),
             )
 
 

@@ -9,6 +9,7 @@ from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Integration, IntendedState, NewIntegration
 from jackfield.domain.json_nodes import ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
+from jackfield.rules import mending
 from jackfield.rules.members import FindingLog, Members, open_body
 from jackfield.rules.nearest import folded, nearest
 
@@ -76,13 +77,26 @@ def check_integration_patch(
     node = members.get("intendedState")
     if state is not None and text != state.value:
         seen = log.reading.seen(node)
-        log.add("INTENDED_STATE_CASE", node, members.at("intendedState"), seen=seen, right=state.value)
+        edits = mending.replaced(members.at("intendedState"), state.value)
+        log.add(
+            "INTENDED_STATE_CASE",
+            node,
+            members.at("intendedState"),
+            seen=seen,
+            right=state.value,
+            edits=edits,
+        )
     if state is None:
         near = nearest(text, ("ENABLED", "DISABLED", "DELETED", "RESTORED", "ACTIVE", "INACTIVE"))
         meant = {"ACTIVE": "ENABLED", "INACTIVE": "DISABLED"}.get(near, near)
         fix = f'Send "intendedState": "{meant}".' if meant else ""
         log.add(
-            "INTENDED_STATE_UNKNOWN", node, members.at("intendedState"), seen=log.reading.seen(node), fix=fix
+            "INTENDED_STATE_UNKNOWN",
+            node,
+            members.at("intendedState"),
+            seen=log.reading.seen(node),
+            fix=fix,
+            edits=mending.replaced(members.at("intendedState"), meant) if meant else mending.NOTHING,
         )
     return log.checked(state)
 
@@ -150,4 +164,5 @@ def _unknown_type(inner: Members, text: str, catalog: Catalog) -> None:
         seen=inner.log.reading.seen(inner.get("id")),
         accepted=", ".join(catalog.integration_types),
         fix=advice,
+        edits=mending.replaced(inner.at("id"), near) if near else mending.NOTHING,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from jackfield.domain.catalogue import found
-from jackfield.domain.finding import Checked, Finding, Place, Severity
+from jackfield.domain.finding import Checked, Finding, Operation, Place, Severity
 from jackfield.domain.json_nodes import (
     ArrayNode,
     LiteralNode,
@@ -18,6 +18,7 @@ from jackfield.domain.json_nodes import (
     StringNode,
 )
 from jackfield.domain.json_reader import Reading, escaped
+from jackfield.rules import mending
 from jackfield.rules.nearest import nearest
 
 T = TypeVar("T")
@@ -109,8 +110,15 @@ class Members:
         node = self.node.get(name)
         return None if isinstance(node, LiteralNode) and node.value is None else node
 
-    def missing(self, name: str, example: str) -> None:
-        """Note that a member has to be given."""
+    def missing(self, name: str, example: str, edits: mending.Edits | None = None) -> None:
+        """Note that a member has to be given.
+
+        Args:
+            example: the member as it should be written.
+            edits: what mends it; None to give it the value of the example.
+        """
+        operation = Operation.REPLACE if self.node.member(name) else Operation.ADD
+        edits = mending.from_example(operation, self.at(name), example) if edits is None else edits
         present = self.node.member(name)
         self.log.add(
             "MEMBER_MISSING",
@@ -120,6 +128,7 @@ class Members:
             owner=self.owner,
             example=example,
             seen="null" if present else "",
+            edits=edits,
         )
 
     def wrong_kind(self, name: str, node: Node, wanted: str, example: str = "") -> None:
@@ -129,9 +138,8 @@ class Members:
             self.log.add("MEMBER_TYPE_NAME", node, self.at(name), seen=self.log.reading.seen(node), name=name)
             return
         if text.lstrip()[:1] in ("{", "[") and text:
-            self.log.add(
-                "MEMBER_ENCODED_TWICE", node, self.at(name), seen=self.log.reading.seen(node), name=name
-            )
+            seen, edits = self.log.reading.seen(node), mending.decoded(self.at(name), text)
+            self.log.add("MEMBER_ENCODED_TWICE", node, self.at(name), seen=seen, name=name, edits=edits)
             return
         self.log.add(
             "MEMBER_WRONG_KIND",
@@ -142,7 +150,18 @@ class Members:
             wanted=wanted,
             kind=KINDS.get(node.kind, node.kind),
             fix=f"Send {example}." if example else "",
+            edits=self._of_kind(name, node, wanted, example),
         )
+
+    def _of_kind(self, name: str, node: Node, wanted: str, example: str) -> mending.Edits:
+        """Return edits that make of a value what is wanted, as far as it can be told."""
+        if wanted == "a string":
+            return mending.as_text(self.at(name), node, self.log.reading)
+        if wanted == "true or false":
+            return mending.as_flag(self.at(name), node)
+        if wanted == "an object":
+            return mending.as_map(self.at(name), node, self.log.reading, example or '"": {}')
+        return mending.from_example(Operation.REPLACE, self.at(name), example)
 
     def text(self, name: str, *, example: str = "", required: bool = False, longest: int = 0) -> str | None:
         """Return a string member.
@@ -219,7 +238,14 @@ class Members:
                     owner=self.owner,
                     accepted=", ".join(names),
                     hint=f" Did you mean `{near}`?" if near else "",
+                    edits=self.renaming(member.name, near),
                 )
+
+    def renaming(self, name: str, near: str) -> mending.Edits:
+        """Return the edit that gives a member the name that was meant, if that one is free."""
+        return (
+            mending.renamed(self.at(name), near) if near and near not in self.node.names else mending.NOTHING
+        )
 
 
 def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -> Members | None:
@@ -235,7 +261,8 @@ def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -
     """
     node, pointer = log.reading.root, ""
     if isinstance(node, ArrayNode) and len(node.items) == 1 and isinstance(node.items[0], ObjectNode):
-        log.add("BODY_IN_A_LIST", node, "", seen=log.reading.seen(node), owner=owner)
+        edits = mending.unwrapped("/0")
+        log.add("BODY_IN_A_LIST", node, "", seen=log.reading.seen(node), owner=owner, edits=edits)
         log.unwrapped()
         node, pointer = node.items[0], "/0"
     if isinstance(node, StringNode) and is_type_name(node.value):
@@ -243,7 +270,8 @@ def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -
             log.add("MEMBER_TYPE_NAME", node, "", seen=log.reading.seen(node), name="body")
         return None
     if isinstance(node, StringNode) and node.value.lstrip()[:1] in ("{", "["):
-        log.add("BODY_ENCODED_TWICE", node, "", seen="a string that contains JSON", owner=owner)
+        seen, edits = "a string that contains JSON", mending.decoded("", node.value)
+        log.add("BODY_ENCODED_TWICE", node, "", seen=seen, owner=owner, edits=edits)
         return None
     if not isinstance(node, ObjectNode):
         if node is not None:
@@ -253,9 +281,8 @@ def open_body(log: FindingLog, owner: str, example: str, known: Iterable[str]) -
     if wrapper is None:
         return Members(log, node, pointer, owner)
     pointer = f"{pointer}/{wrapper.name}"
-    log.add(
-        "BODY_WRAPPED", wrapper, pointer, owner=owner, name=wrapper.name, seen=f'{{"{wrapper.name}": {{…}}}}'
-    )
+    seen, edits = f'{{"{wrapper.name}": {{…}}}}', mending.unwrapped(pointer)
+    log.add("BODY_WRAPPED", wrapper, pointer, owner=owner, name=wrapper.name, seen=seen, edits=edits)
     log.unwrapped()
     return Members(log, wrapper.value, pointer, owner) if isinstance(wrapper.value, ObjectNode) else None
 

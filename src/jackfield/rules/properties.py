@@ -9,7 +9,8 @@ from typing import Any
 from jackfield.catalog import Catalog
 from jackfield.domain.finding import Grade, Severity
 from jackfield.domain.integration import IntegrationType
-from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode
+from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode, StringNode
+from jackfield.rules import mending
 from jackfield.rules.contracts import Validator, Violation, compile_contract
 from jackfield.rules.members import Members
 from jackfield.rules.nearest import listed, nearest
@@ -51,7 +52,44 @@ def _report(inner: Members, violation: Violation, schema: Schema, severity: Seve
         accepted=meaning or (f"{violation.keyword}: {shown}" if shown else ""),
         owner=f"`{violation.pointer.rpartition('/')[2]}`" if violation.pointer else inner.owner,
         severity=severity,
+        edits=_value_edits(inner, violation, node),
     )
+
+
+def _value_edits(inner: Members, violation: Violation, node: Node | None) -> mending.Edits:
+    """Return the edit to a value that the schema allows, where it can be told."""
+    where = f"{inner.pointer}{violation.pointer}"
+    if not violation.pointer or node is None:
+        return mending.NOTHING
+    text = node.value if isinstance(node, StringNode) else ""
+    if violation.keyword == "enum":
+        words = [one for one in violation.expected if isinstance(one, str)]
+        near = nearest(text, words)
+        return mending.replaced(where, near) if near else mending.removed(where)
+    if violation.keyword == "type":
+        return _kind_edits(where, violation.expected, node, inner)
+    if violation.keyword == "pattern" and text.startswith("http://"):
+        return mending.replaced(where, "https://" + text.removeprefix("http://"))
+    return mending.removed(where)
+
+
+def _kind_edits(where: str, expected: tuple[Any, ...], node: Node, inner: Members) -> mending.Edits:
+    """Return the edit to a value of the expected kind."""
+    text = node.value.strip() if isinstance(node, StringNode) else ""
+    if "boolean" in expected:
+        return mending.as_flag(where, node)
+    if "integer" in expected and text.lstrip("-").isascii() and text.lstrip("-").isdigit():
+        return mending.replaced(where, int(text))
+    if "array" in expected and isinstance(node, StringNode):
+        if text.startswith("["):
+            return mending.decoded(where, text)
+        return mending.replaced(where, [part.strip() for part in text.split(",") if part.strip()])
+    if "object" in expected and text.startswith("{"):
+        return mending.decoded(where, text)
+    if "string" in expected and isinstance(node, ArrayNode):
+        items = [item.value for item in node.items if isinstance(item, StringNode)]
+        return mending.replaced(where, ",".join(items))
+    return mending.as_text(where, node, inner.log.reading) if "string" in expected else mending.removed(where)
 
 
 def _report_misplaced(
@@ -80,6 +118,7 @@ def _report_misplaced(
             hint=hint,
             document=name,
             severity=severity,
+            edits=inner.renaming(one, near) or mending.removed(inner.at(one)),
         )
 
 
@@ -101,6 +140,7 @@ def _report_foreign(
         kind=home.name,
         note=note,
         severity=_severity(kind),
+        edits=tuple(edit for one in owned for edit in mending.removed(inner.at(one))),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from jackfield.catalog import Catalog
 from jackfield.domain.credential import Credential
@@ -11,11 +13,13 @@ from jackfield.domain.integration import IntegrationType, Slot
 from jackfield.domain.json_nodes import ArrayNode, LiteralNode, Member, Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import escaped
 from jackfield.domain.secret import MASK
+from jackfield.rules import mending
 from jackfield.rules.members import Members, is_placeholder, is_plausible_id
 from jackfield.rules.nearest import folded, listed, nearest
 
 INFO_MEMBERS = frozenset({"name", "createdDate", "modifiedDate", "type", "selfUri", "credentialFields"})
 MAX_IDS = 50
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 Lookup = Callable[[str], Credential | None]
 
 
@@ -115,7 +119,17 @@ class SlotMap:
         example = (
             f'"{slot}": {reference}' if name != "credentials" else f'"credentials": {{"{slot}": {reference}}}'
         )
-        self.log.add("CREDENTIALS_HOLD_SECRETS", node, where, seen=MASK, name=name[:80], example=example)
+        stored = {"id": "<credential id>"}
+        value = stored if name != "credentials" else {slot: stored} if slot else {}
+        self.log.add(
+            "CREDENTIALS_HOLD_SECRETS",
+            node,
+            where,
+            seen=MASK,
+            name=name[:80],
+            example=example,
+            edits=mending.replaced(where, value),
+        )
 
     def refuse_bare_info(self) -> None:
         """Say that the answer of POST credentials stands where the map belongs."""
@@ -131,6 +145,7 @@ class SlotMap:
             accepted=accepted,
             fix=fix,
             slots=_slots_sentence(self.kind),
+            edits=mending.replaced(self.pointer, self._map_of(shown)),
         )
         if isinstance(identifier, StringNode):
             self._fits(identifier, f"{self.pointer}/id", self._slot_for(shown))
@@ -142,7 +157,8 @@ class SlotMap:
             self._unknown_slot(member)
         value, where = member.value, f"{self.pointer}/{escaped(member.name)}"
         if isinstance(value, LiteralNode) and value.value is None:
-            self.log.add("SLOT_NULL", value, where, slot=member.name, seen="null")
+            edits = mending.removed(where)
+            self.log.add("SLOT_NULL", value, where, slot=member.name, seen="null", edits=edits)
             return None
         if not isinstance(value, ObjectNode):
             self._not_a_reference(member, where)
@@ -154,7 +170,16 @@ class SlotMap:
         if not isinstance(identifier, StringNode) or not identifier.value:
             example = f'"{member.name}": {{"id": "…"}}'
             seen = self.reading.seen(identifier) or self.reading.seen(value)
-            self.log.add("SLOT_ID_MISSING", value, where, slot=member.name, seen=seen, example=example)
+            elsewhere = _id_in(value)
+            self.log.add(
+                "SLOT_ID_MISSING",
+                value,
+                where,
+                slot=member.name,
+                seen=seen,
+                example=example,
+                edits=mending.replaced(where, {"id": elsewhere}) if elsewhere else mending.NOTHING,
+            )
             return None
         fits = self._fits(identifier, f"{where}/id", slot)
         return identifier.value if fits and slot is not None else None
@@ -223,6 +248,7 @@ class SlotMap:
                 type_id=self.kind.id,
                 seen=member.name,
                 accepted=elsewhere,
+                edits=mending.removed(where),
             )
             return
         holders = [slot.name for slot in self.kind.slots.values() if member.name in slot.credential_types]
@@ -242,7 +268,13 @@ class SlotMap:
             reason=reason,
             slots=_slots_text(self.kind),
             right=target,
+            edits=self._renaming(where, target),
         )
+
+    def _renaming(self, where: str, target: str) -> mending.Edits:
+        """Return the edit that puts a credential into the slot that was meant, if that one is free."""
+        taken = {one.name for one in self.node.members}
+        return mending.removed(where) if target in taken else mending.renamed(where, target)
 
     def _not_a_reference(self, member: Member, where: str) -> None:
         value = member.value
@@ -254,7 +286,13 @@ class SlotMap:
             slot=member.name,
             seen=self.reading.seen(value),
             fix=f'Send "{member.name}": {{"id": "{text}"}}.',
+            edits=mending.replaced(where, {"id": text}) if is_plausible_id(text) else mending.NOTHING,
         )
+
+    def _map_of(self, identifier: str) -> dict[str, dict[str, str]]:
+        """Return the map with a credential in the slot that takes it; empty if this type has no slot."""
+        slot = self._slot_for(identifier)
+        return {slot.name: {"id": identifier}} if slot is not None else {}
 
     def _advice(self, identifier: str) -> tuple[str, str]:
         """Return the fix and what is accepted, for this type's slots."""
@@ -298,7 +336,26 @@ def _not_a_map(members: Members, node: Node, kind: IntegrationType) -> None:
         accepted=f'"credentials": {text}',
         fix=f'Send "credentials": {text}',
         slots=_slots_sentence(kind),
+        edits=_edits_to_map(members, ids, kind),
     )
+
+
+def _edits_to_map(members: Members, ids: tuple[str, ...], kind: IntegrationType) -> mending.Edits:
+    """Return the edit that puts the first id into the first slot."""
+    slot = next(iter(kind.slots), "")
+    if slot and not ids:
+        return mending.NOTHING
+    return mending.replaced(members.at("credentials"), {slot: {"id": ids[0]}} if slot else {})
+
+
+def _id_in(value: ObjectNode) -> str:
+    """Return the id that another member holds, such as `selfUri`; "" if there is none."""
+    for member in value.members:
+        text = member.value.value if isinstance(member.value, StringNode) else ""
+        match = _UUID.search(text)
+        if match is not None and not text.startswith("Integration-"):
+            return match[0]
+    return ""
 
 
 def _slots_sentence(kind: IntegrationType) -> str:
