@@ -47,6 +47,7 @@ _CALLED: Final = re.compile(
 )
 _METHOD_OPTION: Final = re.compile(r"\bmethod[\"']?\s*[:=]\s*[\"'`](?P<method>[A-Za-z]{3,6})\b")
 _ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]\s*,\s*$")
+_FIRST_ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]")
 _ANSWERED: Final = re.compile(r"respon[sd]|answer|return(?:s|ed)|result|get back|receiv|reply", re.IGNORECASE)
 _SENT: Final = re.compile(r"request|body|payload|send|sent|post(?:ing|ed)?\b|put\b|patch", re.IGNORECASE)
 _BEFORE: Final = 160
@@ -188,7 +189,7 @@ class Recognizer:
     def _note(self, marker: re.Match[str]) -> None:
         """Remember a request that the prose speaks of."""
         if marker["name"] is not None:
-            self._mention = self._named(marker["name"]) or self._mention
+            self._mention = self._named(marker) or self._mention
             return
         if marker["quoted"] is not None:
             self._mention = self._in_code(marker)
@@ -207,12 +208,15 @@ class Recognizer:
         path = address_of(url).path
         return Mention(method.upper(), url, self.routes.find(method, path) if method else None)
 
-    def _named(self, name: str) -> Mention | None:
+    def _named(self, marker: re.Match[str]) -> Mention | None:
+        """Return the request of an SDK's method, with the id that it is called with."""
+        name = marker["name"]
         route = self.routes.of_operation(name)
         if route is None:
             return None
-        sdk = "Python SDK" if "_" in name else "JavaScript SDK"
-        return Mention(route.method, route.path, route, sdk)
+        called = _FIRST_ARGUMENT.match(self.text, marker.end())
+        url = _filled(route.path, called["id"]) if called is not None else route.path
+        return Mention(route.method, url, route, "Python SDK" if "_" in name else "JavaScript SDK")
 
     def _stop(self, position: int) -> int:
         """Return where the next request or answer begins at the start of a line."""
@@ -305,8 +309,7 @@ class Recognizer:
             mention = self._meant(end, guessed)
             argument = _ARGUMENT.search(before)
             if argument is not None and mention.route is not None:
-                filled = re.sub(r"\{\w+\}", lambda _: argument["id"], mention.url, count=1)
-                mention = replace(mention, url=filled)
+                mention = replace(mention, url=_filled(mention.url, argument["id"]))
             kind = PieceKind.SDK_CALL if mention.sdk else kind
         piece = Piece(
             kind,
@@ -328,8 +331,8 @@ class Recognizer:
         mention, self._mention = self._mention, None
         if mention is None:
             following = _MARKER.search(self.text, end, end + 200)
-            name = following["name"] if following is not None else None
-            mention = self._named(name) if name else None
+            named = following is not None and following["name"] is not None
+            mention = self._named(following) if following is not None and named else None
         if mention is not None and not mention.method:
             at_path = self.routes.at(address_of(mention.url).path)
             fitting = next((one for one in at_path if one.request_model == guessed.model), None)
@@ -338,6 +341,11 @@ class Recognizer:
             return mention
         method, path = ROUTE_OF_MODEL.get(guessed.model, ("", ""))
         return Mention(method, path, self.routes.find(method, path) if method else None)
+
+
+def _filled(path: str, identifier: str) -> str:
+    """Return a path with its first parameter filled in."""
+    return re.sub(r"\{\w+\}", lambda _: identifier, path, count=1)
 
 
 def _is_answer(body: Reading) -> bool:
