@@ -29,7 +29,8 @@ _METHODS_WITH_BODY: Final = ("POST", "PUT", "PATCH")
 
 def check_request(piece: Piece, routes: Routes) -> tuple[Finding, ...]:
     """Check everything of a request but its body."""
-    if not piece.url or piece.form in ("JavaScript", "JSON"):
+    guessed = piece.route is not None and piece.url == piece.route.path
+    if not piece.url or (guessed and piece.form in ("JavaScript", "JSON")):
         return ()
     return (
         *_host(piece),

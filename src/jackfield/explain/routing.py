@@ -13,6 +13,9 @@ from jackfield.catalog import Route
 
 _ROOT: Final = "/api/v2/"
 _COMPARED: Final = 160
+_ID: Final = re.compile(
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|(?:custom|static|customAuth)_-_[\w-]+|[\w-]*\d[\w-]{5,}|[{<:$%].*"
+)
 _HOST: Final = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?//(?P<host>[^/?#\s]*)")
 
 
@@ -70,11 +73,20 @@ class Routes:
         best = max((count for count, _ in fitting), default=0)
         return tuple(route for count, route in fitting if count == best)
 
-    def nearest(self, path: str) -> str:
-        """Return the path that resembles one that does not exist most, "" if none does."""
-        wanted = "/" + "/".join(_segments(path))[:_COMPARED]
-        paths = dict.fromkeys(route.path for route, _ in self._routes)
-        return next(iter(difflib.get_close_matches(wanted, paths, n=1, cutoff=0.5)), "")
+    def nearest(self, path: str, method: str = "") -> str:
+        """Return the path that resembles one that does not exist most, "" if none does.
+
+        Args:
+            path: with ids or parameters' names in it.
+            method: only paths that take it are looked at; "" for all.
+        """
+        wanted = _anonymous(path)[:_COMPARED]
+        paths: dict[str, str] = {}
+        for route, _ in self._routes:
+            if method in ("", route.method):
+                paths.setdefault(_anonymous(route.path), route.path)
+        near = difflib.get_close_matches(wanted, paths, n=1, cutoff=0.5)
+        return paths[near[0]] if near else ""
 
     def of_operation(self, name: str) -> Route | None:
         """Return the operation of an SDK's method, in the spelling of any SDK."""
@@ -85,6 +97,16 @@ def parameters(route: Route, path: str) -> dict[str, str]:
     """Return the values of a route's path parameters in a path."""
     pairs = zip(_segments(route.path), _segments(path), strict=False)
     return {part[1:-1]: unquote(value) for part, value in pairs if part.startswith("{")}
+
+
+def is_id(segment: str) -> bool:
+    """Tell an id, or a placeholder for one, from a word of a path."""
+    return _ID.fullmatch(segment) is not None
+
+
+def _anonymous(path: str) -> str:
+    """Return a path with `{}` for every id, so that only its words are compared."""
+    return "/" + "/".join("{}" if is_id(part) else part for part in _segments(path))
 
 
 def _segments(path: str) -> list[str]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final
 
 from jackfield.catalog import Route
 from jackfield.explain.models import ROUTE_OF_MODEL, guess
 from jackfield.explain.pieces import Piece
-from jackfield.explain.routing import Routes, address_of
-
-_ID: Final = re.compile(
-    r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|(?:custom|static|customAuth)_-_[\w-]+|[\w-]*\d[\w-]{5,}|[{<:$%].*"
-)
+from jackfield.explain.routing import Routes, address_of, is_id
 
 
 def settled(piece: Piece, routes: Routes) -> Piece:
@@ -50,7 +44,7 @@ def _by_method(piece: Piece, there: tuple[Route, ...]) -> Route | None:
 
 def _by_path(piece: Piece, path: str, routes: Routes) -> Route | None:
     method, usual = ROUTE_OF_MODEL.get(model_of(piece), ("", ""))
-    near = routes.nearest(_generalized(path))
+    near = routes.nearest(path, piece.method)
     by_model = routes.find(method, usual) if method else None
     by_path = routes.find(piece.method, near) if near else None
     if by_path is None or (by_model is not None and by_path.request_model != by_model.request_model):
@@ -58,13 +52,8 @@ def _by_path(piece: Piece, path: str, routes: Routes) -> Route | None:
     return by_path
 
 
-def _generalized(path: str) -> str:
-    """Return a path with a parameter's name instead of every id."""
-    return "/".join("{integrationId}" if part and _ID.fullmatch(part) else part for part in path.split("/"))
-
-
 def _filled(route: Route, path: str) -> str:
     """Return a route's path with the ids of the path that was sent."""
-    ids = iter([part for part in path.split("/") if part and _ID.fullmatch(part)])
+    ids = iter([part for part in path.split("/") if is_id(part)])
     parts = (next(ids, part) if part.startswith("{") else part for part in route.path.split("/"))
     return "/".join(parts)
