@@ -30,6 +30,9 @@ _KNOWN_FORMS: Final = (
 _WORDS: Final = frozenset(
     ("password", "passwd", "secret", "token", "string", "basic", "bearer", "authorization", "apikey", "none")
 )
+_PUBLIC: Final = frozenset(
+    ("username", "loginurl", "clientid", "granttype", "scope", "name", "key", "header", "type", "title")
+)
 _ADVICE: Final = {
     "bearer token": "It works for whoever reads it until it expires: revoke it (DELETE /api/v2/tokens/me).",
     "Basic credentials": "They are the name and password themselves, only encoded: change the password.",
@@ -122,14 +125,7 @@ def _texts(root: Node, name: str, *, inside: bool) -> Iterator[tuple[str, String
 
 def _is_public(name: str) -> bool:
     """Tell if a field of a credential is not sensitive by its type, such as a user name."""
-    return name.lower().replace("_", "") in (
-        "username",
-        "loginurl",
-        "clientid",
-        "grantype",
-        "granttype",
-        "scope",
-    )
+    return name.lower().replace("_", "") in _PUBLIC
 
 
 def _is_harmless(name: str) -> bool:

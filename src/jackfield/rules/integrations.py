@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from jackfield.catalog import Catalog
-from jackfield.domain.finding import Checked
+from jackfield.domain.finding import Checked, Operation
 from jackfield.domain.integration import Integration, IntendedState, NewIntegration
-from jackfield.domain.json_nodes import ObjectNode, StringNode
+from jackfield.domain.json_nodes import LiteralNode, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
 from jackfield.rules import mending
 from jackfield.rules.members import FindingLog, Members, open_body
@@ -70,7 +70,7 @@ def check_integration_patch(
         return log.checked(None)
     members.unknown(INTEGRATION_MEMBERS)
     _warn_about_hopes(members, current)
-    text = members.text("intendedState", required=True, example='"intendedState": "ENABLED"')
+    text = _state_text(members)
     if text is None:
         return log.checked(None)
     state = next((one for one in IntendedState if one.value == text.upper()), None)
@@ -99,6 +99,17 @@ def check_integration_patch(
             edits=mending.replaced(members.at("intendedState"), meant) if meant else mending.NOTHING,
         )
     return log.checked(state)
+
+
+def _state_text(members: Members) -> str | None:
+    example = '"intendedState": "ENABLED"'
+    node = members.get("intendedState")
+    if not isinstance(node, LiteralNode):
+        return members.text("intendedState", required=True, example=example)
+    meant = f'"intendedState": "{"ENABLED" if node.value else "DISABLED"}"'
+    edits = mending.from_example(Operation.REPLACE, members.at("intendedState"), meant)
+    members.wrong_kind("intendedState", node, "a string", meant, edits)
+    return None
 
 
 def _warn_about_hopes(members: Members, current: Integration) -> None:

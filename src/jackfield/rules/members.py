@@ -131,8 +131,16 @@ class Members:
             edits=edits,
         )
 
-    def wrong_kind(self, name: str, node: Node, wanted: str, example: str = "") -> None:
-        """Note that a member's value is of another kind than wanted, or what happened to it on the way."""
+    def wrong_kind(
+        self, name: str, node: Node, wanted: str, example: str = "", edits: mending.Edits | None = None
+    ) -> None:
+        """Note that a member's value is of another kind than wanted, or what happened to it on the way.
+
+        Args:
+            wanted: the kind, in words.
+            example: the member as it should be written.
+            edits: what mends it; None to make of the value what is wanted, as far as it can be told.
+        """
         text = node.value if isinstance(node, StringNode) and "object" in wanted else ""
         if is_type_name(text):
             self.log.add("MEMBER_TYPE_NAME", node, self.at(name), seen=self.log.reading.seen(node), name=name)
@@ -150,7 +158,7 @@ class Members:
             wanted=wanted,
             kind=KINDS.get(node.kind, node.kind),
             fix=f"Send {example}." if example else "",
-            edits=self._of_kind(name, node, wanted, example),
+            edits=self._of_kind(name, node, wanted, example) if edits is None else edits,
         )
 
     def _of_kind(self, name: str, node: Node, wanted: str, example: str) -> mending.Edits:

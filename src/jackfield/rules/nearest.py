@@ -20,6 +20,9 @@ _KINSHIP: Final = {
     "id": "clientid",
     "key": "apikey",
     "rolearn": "arn",
+    "groups": "groupfilter",
+    "groupfilter": "groups",
+    "state": "intendedstate",
 }
 
 
