@@ -186,6 +186,16 @@ def _collect(text: str, node: Node, spans: list[Span]) -> None:
     elif isinstance(node, ObjectNode):
         for member in node.members:
             _collect_member(text, member, spans)
+    elif isinstance(node, StringNode) and _holds_secret_json(node.value):
+        spans.append((node.start, node.end))
+
+
+def _holds_secret_json(value: str) -> bool:
+    """Tell if a string holds JSON with a secret in it, such as a credential that was serialized twice."""
+    if value.lstrip()[:1] not in ("{", "["):
+        return False
+    named = (match for match in _NAMED_SECRET.finditer(value) if holds_secret(match["name"]))
+    return _CONTAINER.search(value) is not None or any(not is_template(match["secret"]) for match in named)
 
 
 def _collect_member(text: str, member: Member, spans: list[Span]) -> None:

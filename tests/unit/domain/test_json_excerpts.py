@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from jackfield.domain.finding import Finding
@@ -64,6 +66,25 @@ def test_no_secret_is_shown(text: str) -> None:
 
     assert SECRET not in shown(reading)
     assert "********" in shown(reading)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"type": "userDefined", "credentialFields": {"tenant": SECRET}},
+        {"password": SECRET},
+        [{"clientSecret": SECRET}],
+    ],
+)
+def test_no_secret_of_json_in_a_string_is_shown(inner: object) -> None:
+    """What was serialized twice is hidden whole, as the body and as a member; a template is not."""
+    for text in (json.dumps(json.dumps(inner)), json.dumps({"a": json.dumps(inner, indent=2)})):
+        reading = read_json(text)
+        assert reading.root is not None
+        assert SECRET not in reading.place(reading.root, "").excerpt + reading.seen(reading.root)
+        assert SECRET not in shown(reading)
+    template = read_json(json.dumps({"requestTemplate": '{"password": "${credentials.pw}"}'}))
+    assert "credentials.pw" in shown(template)
 
 
 def test_the_caret_stays_under_the_fault_beside_a_mask() -> None:
