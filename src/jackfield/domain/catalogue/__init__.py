@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from jackfield.domain.catalogue import (
     actions,
+    bench,
     bodies,
     clipboard,
     command_line,
@@ -41,6 +42,7 @@ AREAS = (
     command_line,
     clipboard,
     workbench,
+    bench,
 )
 
 

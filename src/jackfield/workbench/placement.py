@@ -1,0 +1,73 @@
+"""Findings of a run, placed in the author's own file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from jackfield.domain.finding import Finding, Place
+from jackfield.workbench.documents import ActionDocument
+
+_PARTS: Final = ("/config", "/contract")
+# Their lines count in the text that was rendered, not in the template.
+_OF_OUTPUT: Final = "OUTPUT_"
+
+
+def placed(finding: Finding, document: ActionDocument) -> Finding:
+    """Return a finding of the engine with the file, line and column in which its author finds it.
+
+    The excerpt and the caret stay those of the template, where there is one: in an exported file the same
+    line is full of escapes.
+    """
+    place = finding.place
+    if place.file or not place.pointer.startswith(_PARTS):
+        return finding
+    template = _text_at(place.pointer, document)
+    if place.line is None or finding.code.startswith(_OF_OUTPUT) or template is None:
+        there = document.origin.place(place.pointer)
+    else:
+        column = place.caret_column or place.column or 1
+        offset = _offset(template, place.line, column)
+        there = document.origin.place(place.pointer, offset, place.width)
+    if place.excerpt:
+        there = replace(
+            there,
+            excerpt=place.excerpt,
+            caret_column=place.caret_column or place.column,
+            width=place.width,
+        )
+    return replace(finding, place=replace(there, pointer=place.pointer))
+
+
+def pointer_text(place: Place, document: ActionDocument) -> str | None:
+    """Return the template or path at a finding's pointer, None if there is no such text."""
+    return _text_at(place.pointer, document)
+
+
+def _text_at(pointer: str, document: ActionDocument) -> str | None:
+    request, response = document.config.request, document.config.response
+    texts = {
+        "/config/request/requestUrlTemplate": request.url_template,
+        "/config/request/requestTemplate": request.template,
+        "/config/response/successTemplate": response.success_template,
+        **{f"/config/request/headers/{_escaped(name)}": text for name, text in request.headers.items()},
+        **{
+            f"/config/response/translationMap/{_escaped(name)}": text
+            for name, text in response.translation_map.items()
+        },
+    }
+    return texts.get(pointer)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    start = 0
+    for _ in range(line - 1):
+        following = text.find("\n", start)
+        if following < 0:
+            break
+        start = following + 1
+    return min(start + column - 1, len(text))
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

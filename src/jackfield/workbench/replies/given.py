@@ -1,0 +1,154 @@
+"""Replies that a file or a test names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Place
+from jackfield.engine.limits import EngineLimits
+from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
+from jackfield.workbench.replies.source import Occasion, Origin, Provenance, url_of, without_reply
+
+FAULTS: Final[Mapping[str, Fault]] = {
+    fault.value.removeprefix("UPSTREAM_").lower().replace("_", "-"): fault for fault in Fault
+}
+"""Names of faults in test files, such as `timeout`, `reset`, `refused`, `certificate-refused`."""
+
+_JSON: Final = (("content-type", "application/json"),)
+_HEAD: Final = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r?\n")
+_LARGEST: Final = EngineLimits().response_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReply:
+    """One reply, or the fault in its place.
+
+    Args:
+        status: of a reply.
+        headers: with lower-case names.
+        body: as the service would send it, unpacked.
+        delay: seconds until it comes; nobody waits for them.
+        fault: happens instead of a reply.
+        detail: where it stands.
+    """
+
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = _JSON
+    body: bytes = b""
+    delay: float = 0.0
+    fault: Fault | None = None
+    detail: str = ""
+
+    def play(self, occasion: Occasion, deadline: float) -> InboundReply:
+        """Return the reply as the engine takes it.
+
+        Raises:
+            UpstreamFailure: the fault, a delay beyond the deadline, or a body beyond the bound.
+        """
+        clock = occasion.clock
+        if clock.monotonic() + self.delay > deadline or self.fault is Fault.TIMEOUT:
+            clock.skip(max(0.0, deadline - clock.monotonic()))
+            raise UpstreamFailure(Fault.TIMEOUT, phase="the reply was awaited")
+        if self.delay:
+            clock.skip(self.delay)
+        if self.fault is not None:
+            raise UpstreamFailure(self.fault, "as the test says", unanswered=True)
+        if len(self.body) > _LARGEST:
+            raise UpstreamFailure(Fault.TOO_LARGE)
+        return InboundReply(self.status, "", self.headers, self.body)
+
+
+class GivenReplies:
+    """Replies in the order in which they are named; a single one answers every request.
+
+    Args:
+        replies: at least one.
+    """
+
+    def __init__(self, *replies: GivenReply) -> None:
+        self._replies = replies
+        self._sent = 0
+        self._occasion: Occasion | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the last reply came from."""
+        last = self._replies[max(0, min(self._sent, len(self._replies)) - 1)]
+        return Provenance(Origin.GIVEN, last.detail)
+
+    def begin(self, occasion: Occasion) -> None:
+        """Get ready for the next run; the replies go on where they stopped."""
+        self._occasion = occasion
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Return the next reply.
+
+        Raises:
+            UpstreamFailure: the reply is a fault.
+            ActionFailed: several replies were named, and all are used.
+        """
+        assert self._occasion is not None, "a run begins with `begin`"
+        if self._sent >= len(self._replies) > 1:
+            url = self._occasion.mask(url_of(request))
+            raise without_reply(
+                found("REPLIES_USED_UP", count=len(self._replies), method=request.method, url=url)
+            )
+        reply = self._replies[min(self._sent, len(self._replies) - 1)]
+        self._sent += 1
+        return reply.play(self._occasion, deadline)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def json_reply(value: Any, status: int = 200) -> GivenReply:
+    """Return a reply with a JSON body."""
+    return GivenReply(status, _JSON, json.dumps(value, ensure_ascii=False).encode())
+
+
+def parse_reply(data: bytes, detail: str = "") -> GivenReply:
+    """Return a reply from a body alone, or from a whole reply as `curl -i` prints it."""
+    head = _HEAD.match(data)
+    if head is None:
+        return GivenReply(headers=_headers_for(data), body=data, detail=detail)
+    status, rest = int(head.group(1)), data[head.end() :]
+    lines, headers = rest.split(b"\n"), []
+    used = 0
+    for line in lines:
+        used += len(line) + 1
+        name, colon, value = line.decode("latin-1").strip().partition(":")
+        if not colon:
+            break
+        headers.append((name.strip().lower(), value.strip()))
+    body = rest[used:]
+    if 100 <= status < 200 and _HEAD.match(body):
+        return parse_reply(body, detail)
+    return GivenReply(status, tuple(headers), body, detail=detail)
+
+
+def read_reply(path: Path) -> GivenReply:
+    """Return the reply that a file holds.
+
+    Raises:
+        OperationRefused: it cannot be read.
+    """
+    try:
+        return parse_reply(path.read_bytes(), str(path))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        place = Place(file=str(path))
+        raise OperationRefused(found("REPLY_UNREADABLE", place, path=path, reason=reason)) from error
+
+
+def _headers_for(body: bytes) -> Sequence[tuple[str, str]]:
+    """Return the headers of a body that stands alone: markup is called so, everything else JSON."""
+    if body.lstrip()[:1] == b"<":
+        return (("content-type", "text/html" if b"<html" in body[:1000].lower() else "application/xml"),)
+    return _JSON
