@@ -34,7 +34,7 @@ def _schema(inner: dict[str, Any]) -> str:
     return laid_out(root)
 
 
-def nowhere(pointer: str, offset: int = 0, width: int = 1) -> Place:  # noqa: ARG001 - the form of a PlaceOf
+def nowhere(pointer: str, offset: int = 0, width: int = 1) -> Place:
     """Return a place without a file."""
     return Place(pointer)
 

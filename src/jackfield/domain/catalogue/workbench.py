@@ -142,4 +142,70 @@ _WRITING = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING)
+_TERRAFORM = (
+    Entry(
+        code="TERRAFORM_UNREADABLE",
+        title="Terraform file that cannot be read",
+        cause="The file is not written in Terraform's language, or an expression in it is not finished.",
+        message="`{path}` cannot be read: {reason}.",
+        accepted="What `terraform validate` accepts.",
+        fix="Run `terraform fmt` on the file; it names the same place.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="TERRAFORM_UNRESOLVED",
+        title="Expression that only Terraform can resolve",
+        cause="Without running Terraform nothing is known of other resources, data sources and most functions.",
+        message="`{name}` cannot be resolved: {reason}.",
+        accepted="Texts, lists and objects, `local.…`, variables with a value, and the functions {functions}.",
+        fix="{advice}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="TERRAFORM_WRONG_KIND",
+        title="Attribute of the wrong kind",
+        cause="The provider's documentation says which kind of value each attribute takes.",
+        message="`{name}` must be {wanted}.",
+        accepted="{wanted}",
+        fix="{fix_text}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="TERRAFORM_WITHOUT_ACTIONS",
+        title="Terraform without data actions",
+        cause="The folder is the wrong one, or the actions stand in a module that it calls.",
+        message="`{path}` has no resource `genesyscloud_integration_action`.",
+        accepted="Resources `genesyscloud_integration_action` and `genesyscloud_integration_custom_auth_action`.",
+        fix="{advice}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="PLAN_UNREADABLE",
+        title="File is no plan",
+        cause="A plan is saved in a form of its own; only `terraform show -json` turns it into JSON.",
+        message="`{path}` is not the JSON of a Terraform plan or state.",
+        accepted="The output of `terraform show -json tfplan`.",
+        fix="Run `terraform plan -out=tfplan` and `terraform show -json tfplan > plan.json`.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="PLAN_CONTRACT_UNREADABLE",
+        title="Contract of a plan that is no JSON",
+        cause="The attribute is a text that holds JSON, and a character of it is wrong.",
+        message="`{name}` holds no JSON: {reason}.",
+        accepted="The JSON text of a schema.",
+        fix="Use `jsonencode`.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="PLAN_VALUE_UNKNOWN",
+        title="Value that the plan does not know",
+        cause="The value comes out of a resource that is yet to be made, so the plan leaves it out.",
+        message="`{address}` has no `{name}` in the plan: it is known only after it was applied.",
+        accepted="A plan in which the value is known, or the JSON of the state after `terraform apply`.",
+        fix="Apply first and read the output of `terraform show -json`, or write the value out.",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING, *_TERRAFORM)

@@ -33,21 +33,22 @@ class JsonPlaces:
     def __call__(self, pointer: str, offset: int = 0, width: int = 1) -> Place:
         """Return the place of the node at a pointer, or of the nearest node around it."""
         inner = pointer.removeprefix(self.cut)
-        node, member, depth = _descend(self.root, _parts(inner))
+        node, member, depth = descend(self.root, pointer_parts(inner))
         reached = "/".join(["", *inner.split("/")[1 : depth + 1]]) if depth else ""
         where = f"{self.base}{self.cut}{reached}"
-        if depth < len(_parts(inner)):
+        if depth < len(pointer_parts(inner)):
             return in_file(self.reading.place(member or node, where), self.path)
         if isinstance(node, StringNode):
             return in_file(self.reading.place_in(node, offset, where, width), self.path)
         return in_file(self.reading.place(node, where), self.path)
 
 
-def _parts(pointer: str) -> list[str]:
+def pointer_parts(pointer: str) -> list[str]:
+    """Return the names and indices of a JSON pointer."""
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
-def _descend(root: Node, parts: list[str]) -> tuple[Node, Member | None, int]:
+def descend(root: Node, parts: list[str]) -> tuple[Node, Member | None, int]:
     """Return the deepest node that there is, the member that holds it, and how many parts led there."""
     node, holder = root, None
     for depth, part in enumerate(parts):

@@ -25,8 +25,7 @@ def load(path: Path) -> tuple[ActionDocument, ...]:
     """Return the data actions that a path names.
 
     Args:
-        path: a file, an action's folder, or any folder: that gives all actions in and below it, in the order of
-            their paths.
+        path: a file, an action's folder, or any folder: all actions in and below it, sorted by path.
 
     Raises:
         OperationRefused: nothing there can be read as a data action; the findings say what is there instead.

@@ -236,7 +236,7 @@ def yaml_of(value: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts with line breaks of any kind between double quotes: PyYAML folds some of them elsewhere."""
+    """Writes texts with line breaks between double quotes: PyYAML folds some kinds of them elsewhere."""
 
 
 def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from support.action_documents import DOCUMENTS
 
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.forms import load, write
 from jackfield.workbench.forms.writing import WRITTEN_FORMS, WrittenForm
+from support.action_documents import DOCUMENTS
 
 ROUTES = list(itertools.product(WRITTEN_FORMS, repeat=2))
 
