@@ -7,7 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from support.explain_corpus import FOLDER, Verdict, holds, judge, load, report
+from jackfield.explain import explain
+from support.explain_corpus import FOLDER, Verdict, holds, judge, load, printed, report
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,15 @@ def test_the_correction_is_accepted(verdicts: list[Verdict]) -> None:
     accepted = sum(bool(verdict.accepted) for verdict in sent)
     assert accepted >= 50
     assert accepted * 60 >= 50 * len(sent), report(verdicts)
+
+
+def test_no_secret_is_repeated() -> None:
+    """Passwords, tokens and keys of a clipboard stand nowhere in its explanation."""
+    fixtures = [fixture for fixture in load() if fixture.secrets]
+    assert len(fixtures) >= 25
+    for fixture in fixtures:
+        shown = printed(explain(fixture.text, options=fixture.options))
+        assert not [secret for secret in fixture.secrets if secret in shown], fixture.file
 
 
 def test_a_wrong_expectation_is_noticed(http: httpx.Client) -> None:

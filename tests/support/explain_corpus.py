@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from jackfield.domain.errors import OperationRefused
-from jackfield.explain import CorrectedRequest, ExplainOptions, RankedFinding, explain
+from jackfield.explain import CorrectedRequest, ExplainOptions, Explanation, RankedFinding, explain
 from support.installation import API, configure, make_integration, taken
 from support.valid_requests import FIELDS
 
@@ -33,6 +33,7 @@ class Fixture:
         setup: entities that have to exist: type, version, and the id that stands in the text for them.
         answer: what the server's answer to the correction has to hold.
         body: what the corrected body has to hold.
+        secrets: what must not be repeated.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Fixture:
     setup: tuple[dict[str, Any], ...]
     answer: dict[str, Any]
     body: dict[str, Any]
+    secrets: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -119,6 +121,13 @@ def is_expected(fixture: Fixture, first: RankedFinding | None) -> bool:
     return finding.code in fixture.first and fixture.about in named
 
 
+def printed(explanation: Explanation) -> str:
+    """Return everything that an explanation may print, the texts of pieces apart."""
+    findings = [(ranked.finding, ranked.reason) for ranked in explanation.findings]
+    rest = (explanation.corrections, explanation.advice, explanation.secrets_seen, explanation.question)
+    return f"{findings} {rest}"
+
+
 def send(http: httpx.Client, request: CorrectedRequest) -> httpx.Response:
     """Send a corrected request exactly as it was written."""
     headers = {"Content-Type": "application/json"}
@@ -167,6 +176,7 @@ def _fixture(entry: dict[str, Any]) -> Fixture:
         setup=tuple(entry.get("setup", ())),
         answer=entry.get("answer", {}),
         body=entry.get("body", {}),
+        secrets=tuple(entry.get("secrets", ())),
     )
 
 

@@ -11,7 +11,7 @@ import httpx
 
 from jackfield.explain import CorrectedRequest, ExplainOptions, Explanation, explain
 from support.damages import WAYS, Damaged
-from support.explain_corpus import answered, make, send
+from support.explain_corpus import answered, make, printed, send
 from support.valid_requests import SECRETS, Request, written
 
 
@@ -67,9 +67,7 @@ def judge_damaged(http: httpx.Client, damaged: Damaged) -> Outcome:
 
 def secrets_in(explanation: Explanation) -> tuple[str, ...]:
     """Return the secrets of generated requests that stand in what would be printed."""
-    shown = " ".join(
-        (str([(one.finding, one.reason) for one in explanation.findings]), str(explanation.corrections))
-    )
+    shown = printed(explanation)
     return tuple(secret for secret in SECRETS if secret in shown)
 
 
