@@ -35,7 +35,6 @@ def advise(situation: Situation) -> tuple[Advice, ...]:
         *_two_integrations(situation),
         *_version(situation),
         *_placeholders(situation),
-        *_enable(situation),
         *_rehearse(situation),
     )
     return tuple(Advice(step) for step in dict.fromkeys(steps))
@@ -47,17 +46,11 @@ def _two_integrations(situation: Situation) -> Iterator[str]:
         foreign = situation.catalog.integration_types.get(choice.of_properties)
         if foreign is None:
             continue
-        if choice.kind.slots:
+        if choice.kind.slots and not foreign.slots:
             yield (
-                f"The properties are those of `{foreign.id}` ({foreign.name}), which declares"
-                f" {_slots(len(foreign.slots))}; the credential belongs to `{choice.kind.id}`"
-                f" ({choice.kind.name}). These are two integrations: find the id of the other with"
-                f" GET /api/v2/integrations?integrationType={choice.kind.id} or create it, and send the"
-                " request there."
-            )
-            yield (
-                f"Leave the `{foreign.id}` integration as it was: its own configuration keeps the"
-                ' properties and "credentials": {}.'
+                f"Two integrations are mixed up: the properties are those of `{foreign.id}`, which declares"
+                ' no credential slot; it keeps them, with "credentials": {}. The credential belongs to the'
+                f" {choice.kind.name} integration: send the request above to that one's id."
             )
 
 
@@ -68,10 +61,7 @@ def _version(situation: Situation) -> Iterator[str]:
         if piece.route is not None:
             path_id = parameters(piece.route, address_of(piece.url).path).get("integrationId", "")
         if path_id not in situation.facts.versions:
-            yield (
-                "GET …/config/current right before: send its `version` back as the number it is (each PUT"
-                " raises it by one; a stale one is answered with 409)."
-            )
+            yield ("GET …/config/current first and send its `version` as a number; a stale one is a 409.")
 
 
 def _placeholders(situation: Situation) -> Iterator[str]:
@@ -80,15 +70,9 @@ def _placeholders(situation: Situation) -> Iterator[str]:
         yield f"Fill in {', '.join(names)}."
 
 
-def _enable(situation: Situation) -> Iterator[str]:
-    if any(choice.kind.data_actions for choice in situation.choices.values()):
-        yield 'Then switch it on: PATCH /api/v2/integrations/{integrationId} {"intendedState": "ENABLED"}.'
-
-
 def _rehearse(situation: Situation) -> Iterator[str]:
-    if situation.corrections:
-        yield "Try it without touching an organization: `jackfield up`, and send it to 127.0.0.1:8080."
-
-
-def _slots(count: int) -> str:
-    return "no credential slot" if not count else f"{count} slots of its own"
+    rehearsal = "Rehearse it without an organization: `jackfield up`, and send it to 127.0.0.1:8080."
+    if any(choice.kind.data_actions for choice in situation.choices.values()):
+        yield f'Switch it on with PATCH …/{{integrationId}} {{"intendedState": "ENABLED"}}. {rehearsal}'
+    elif situation.corrections:
+        yield rehearsal

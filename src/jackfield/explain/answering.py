@@ -137,7 +137,7 @@ def _in_its_form(finding: Finding, piece: Piece) -> Finding:
 
 
 def _purpose(index: int, choice: TypeChoice | None) -> str:
-    kind = f" (to the {choice.kind.name} integration)" if choice is not None else ""
+    kind = f", to the {choice.kind.name} integration" if choice is not None else ""
     return f"piece {index + 1}{kind}"
 
 
@@ -188,7 +188,7 @@ def _question(choice: TypeChoice) -> Question | None:
     if choice.certain or not choice.others:
         return None
     return Question(
-        "Of which type is the integration whose id stands in the path?",
+        "of which type is the integration in the path?",
         (choice.kind.id, *choice.others),
         choice.kind.id,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from typing import Final
 from urllib.parse import unquote
 
@@ -19,19 +18,19 @@ _PYTHON: Final = {"true": "True", "false": "False", "null": "None"}
 
 def as_http(request: CorrectedRequest) -> list[str]:
     """Return the lines of the HTTP request, without headers that every client adds."""
-    lines = [f"{request.method} {request.path} HTTP/1.1", f"Host: {request.host}"]
-    lines.append("Authorization: Bearer <token>")
-    if request.body_text:
-        lines += ["Content-Type: application/json", "", *request.body_text.split("\n")]
-    return lines
+    lines = [f"{request.method} https://{request.host}{request.path}"]
+    return [*lines, *request.body_text.split("\n")] if request.body_text else lines
 
 
 def as_curl(request: CorrectedRequest) -> list[str]:
     """Return the lines of a curl command for bash."""
-    url = f"https://{request.host}{request.path}"
-    lines = [f"curl -X {request.method} '{url}' \\", '  -H "Authorization: Bearer $TOKEN"']
+    lines = [
+        f'curl -X {request.method} -H "Authorization: Bearer $TOKEN"'
+        " -H 'Content-Type: application/json' \\",
+        f"  'https://{request.host}{request.path}'",
+    ]
     if request.body_text:
-        lines[-1] += " -H 'Content-Type: application/json' \\"
+        lines[-1] += " \\"
         body = compact(request.body_text).replace("'", "'\\''")
         lines += _wrapped(f"  --data-raw '{body}'", "   ")
     return lines
@@ -40,14 +39,13 @@ def as_curl(request: CorrectedRequest) -> list[str]:
 def as_python(request: CorrectedRequest) -> list[str]:
     """Return the lines of a call of the Python SDK, PureCloudPlatformClientV2."""
     arguments = [json.dumps(one) for one in _path_values(request)]
-    if not request.body_text:
-        return [f"PureCloudPlatformClientV2.{_API_CLASS}().{request.operation_id}({', '.join(arguments)})"]
-    body = _LITERAL.sub(lambda match: _PYTHON.get(match[0], match[0]), compact(request.body_text))
-    call = ", ".join([*arguments, "body=body"])
-    return [
-        *_wrapped(f"body = {body}", "    "),
-        f"PureCloudPlatformClientV2.{_API_CLASS}().{request.operation_id}({call})",
-    ]
+    call = f"PureCloudPlatformClientV2.{_API_CLASS}()"
+    lines: list[str] = []
+    if request.body_text:
+        body = _LITERAL.sub(lambda match: _PYTHON.get(match[0], match[0]), compact(request.body_text))
+        lines = _wrapped(f"body = {body}", "    ")
+        arguments.append("body=body")
+    return [*lines, f"api = {call}", f"api.{request.operation_id}({', '.join(arguments)})"]
 
 
 def as_javascript(request: CorrectedRequest) -> list[str]:
@@ -57,13 +55,37 @@ def as_javascript(request: CorrectedRequest) -> list[str]:
     `{body: …}`.
     """
     arguments = [json.dumps(one) for one in _path_values(request)]
+    lines: list[str] = []
+    if request.body_text:
+        lines = _wrapped(f"const body = {compact(request.body_text)};", "  ")
+        arguments.append("{ body }" if takes_options(request.operation_id) else "body")
     name = camel_case(request.operation_id)
-    if not request.body_text:
-        return [f"new platformClient.{_API_CLASS}().{name}({', '.join(arguments)});"]
-    wrapped = "{ body }" if takes_options(request.operation_id) else "body"
     return [
-        *_wrapped(f"const body = {compact(request.body_text)};", "  "),
-        f"new platformClient.{_API_CLASS}().{name}({', '.join([*arguments, wrapped])});",
+        *lines,
+        f"const api = new platformClient.{_API_CLASS}();",
+        f"api.{name}({', '.join(arguments)});",
+    ]
+
+
+def in_short(request: CorrectedRequest) -> list[tuple[str, list[str]]]:
+    """Return all forms by title; the body is written once, and named `body` or `body.json` in the others."""
+    values = [json.dumps(one) for one in _path_values(request)]
+    body = [*request.body_text.split("\n")] if request.body_text else []
+    python = ", ".join([*values, *(["body=body"] if body else [])])
+    options = "{ body }" if takes_options(request.operation_id) else "body"
+    javascript = ", ".join([*values, *([options] if body else [])])
+    data = " --json @body.json" if body else ""
+    return [
+        ("HTTP", [f"{request.method} {request.path} HTTP/1.1", f"Host: {request.host}", *body]),
+        (
+            "curl",
+            [
+                f'curl -X {request.method}{data} -H "Authorization: Bearer $TOKEN" \\',
+                f"  https://{request.host}{request.path}",
+            ],
+        ),
+        ("Python SDK", [f"api.{request.operation_id}({python})"]),
+        ("JavaScript", [f"api.{camel_case(request.operation_id)}({javascript});"]),
     ]
 
 
@@ -127,8 +149,3 @@ def _parts(text: str) -> list[str]:
             parts.append(text[start : match.end()])
             start = match.end()
     return [*parts, text[start:]]
-
-
-def shortened(text: str, width: int) -> str:
-    """Return a text cut at a width."""
-    return textwrap.shorten(text, width, placeholder=" …") if len(text) > width else text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
-from jackfield.explain.as_code import as_curl, as_http, as_javascript, as_python, shortened
+from jackfield.explain.as_code import as_curl, as_http, as_javascript, as_python, in_short
 from jackfield.explain.explanation import CorrectedRequest, Explanation, RankedFinding
 from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.routing import address_of
@@ -20,6 +21,7 @@ FORMS: Final[dict[str, tuple[str, Callable[[CorrectedRequest], list[str]]]]] = {
     "javascript": ("JavaScript SDK", as_javascript),
 }
 _INDENT: Final = "     "
+_ANY_ID: Final = re.compile(r"/(?:[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\{\w+\}|(?:custom|customAuth)_-_[\w-]+)")
 
 
 def report_lines(explanation: Explanation, *, forms: Iterable[str] = FORMS, width: int = WIDTH) -> list[str]:
@@ -32,17 +34,16 @@ def report_lines(explanation: Explanation, *, forms: Iterable[str] = FORMS, widt
     """
     lines = ["What this is"]
     lines += [_piece_line(number, piece, explanation) for number, piece in enumerate(explanation.pieces, 1)]
-    lines += ["", "Why"] if explanation.findings else ["", "Nothing is wrong with it as far as can be told."]
-    many = len(explanation.pieces) > 1
-    for number, one in enumerate(explanation.findings, 1):
-        lines += _finding_lines(number, one, width, many=many)
+    if not explanation.findings:
+        lines += ["", "Nothing is wrong with it as far as can be told."]
+    lines += _why(explanation, width)
     for correction in explanation.corrections[:2]:
         lines += ["", *_correction_lines(correction, forms)]
     if explanation.question is not None:
         asked = explanation.question
         answers = " or ".join(f"--type {one}" for one in asked.answers)
-        text = f"{asked.text} Assumed is {asked.assumed}; settle it with {answers}."
-        lines += ["", "Open", *_wrapped(text, width, "  - ", "    ")]
+        text = f"Open: {asked.text} Settle it with {answers}; {asked.assumed} is assumed."
+        lines += _wrapped(text, width, "", "  ")
     lines += _section("Next", (one.text for one in explanation.advice), width)
     secrets = (f"line {one.line}, {one.kind}: {one.advice}" for one in explanation.secrets_seen)
     return lines + _section("Secrets in this text (not printed here)", secrets, width)
@@ -67,40 +68,61 @@ def _section(title: str, entries: Iterable[str], width: int) -> list[str]:
 
 def _piece_line(number: int, piece: Piece, explanation: Explanation) -> str:
     where = f"line {piece.line}" if piece.line == piece.last_line else f"lines {piece.line}-{piece.last_line}"
-    what = shortened(explanation.cover(_described(piece)), WIDTH - 36)
+    what = _cut(_printable(explanation.cover(_described(piece))), WIDTH - 36)
     return f"  {number}  {where:<14} {piece.form:<15} {what}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _described(piece: Piece) -> str:
     model = f" ({piece.model})" if piece.model else ""
     if piece.is_request:
-        address = address_of(piece.url)
-        path = piece.route.path if piece.route is not None and piece.form.endswith("SDK") else address.path
-        known = path if piece.url else "a body whose request is not told"
-        return f"{piece.method} {known}{model}".strip()
+        path = address_of(piece.url).path.replace("/api/v2/", "…/") if piece.url else "a body of no request"
+        return f"{piece.method} {_ANY_ID.sub('/…', path)}{model}".strip()
     status = f"{piece.status} " if piece.status else ""
     if piece.kind is PieceKind.ANSWER:
-        return f"answer {status}{model}".replace("  ", " ").strip()
+        return f"answer {status}{piece.model}".strip()
     said = piece.message.split("\n")[0]
     return f"{piece.kind.value} {status}{' '.join(piece.codes[:1])}: {said}".strip()
 
 
+def _why(explanation: Explanation, width: int) -> list[str]:
+    """Return the findings, each rank under its own heading."""
+    lines: list[str] = []
+    last = ""
+    many = len(explanation.pieces) > 1
+    for number, one in enumerate(explanation.findings, 1):
+        if one.rank != last:
+            lines += [_heading(one)] if last else ["", _heading(one)]
+            last = one.rank
+        lines += _finding_lines(number, one, width, many=many)
+    return lines
+
+
 def _finding_lines(number: int, one: RankedFinding, width: int, *, many: bool) -> list[str]:
     finding = one.finding
-    repaired = ", seen after repair" if finding.after_repair else ""
-    head = f"{one.rank.value}: {finding.message} [{finding.code}, {finding.grade}{repaired}]"
-    lines = _wrapped(head, width, f"  {number}. ", _INDENT)
-    place = finding.place
+    lines = _wrapped(finding.message, width, f"  {number}. ", _INDENT)
+    lines += _wrapped(_where(one, many=many), width, _INDENT, _INDENT)
+    if finding.place.excerpt and finding.place.column is not None and finding.severity != "note":
+        lines += [f"{_INDENT}    {line}" for line in _quoted(one, width - len(_INDENT) - 4)]
+    if finding.fix:
+        lines += _wrapped(f"-> {finding.fix}", width, _INDENT, _INDENT + "   ")
+    return lines + (_wrapped(f"because {one.reason}", width, _INDENT, _INDENT + "   ") if one.reason else [])
+
+
+def _heading(one: RankedFinding) -> str:
+    return one.rank.value[:1].upper() + one.rank.value[1:]
+
+
+def _where(one: RankedFinding, *, many: bool) -> str:
+    place = one.finding.place
     spot = f"line {place.line}, column {place.column}" if place.line is not None else ""
     piece = f"piece {one.piece + 1}" if many else ""
-    where = ", ".join(part for part in (piece, spot, place.pointer) if part)
-    if place.excerpt and place.column is not None and finding.severity != "note":
-        shown = _quoted(one, width - len(_INDENT) - 8)
-        lines += [f"{_INDENT}at {where}", *(f"{_INDENT}  {line}" for line in shown)]
-    elif where:
-        lines.append(f"{_INDENT}at {where}")
-    lines += _wrapped(f"do: {finding.fix}", width, _INDENT, _INDENT + "    ") if finding.fix else []
-    return lines + (_wrapped(f"why: {one.reason}", width, _INDENT, _INDENT + "     ") if one.reason else [])
+    repaired = ", after repair" if one.finding.after_repair else ""
+    where = ", ".join(part for part in (piece, spot, _printable(place.pointer)) if part)
+    return f"{where} [{one.finding.code}, {one.finding.grade}{repaired}]".strip()
 
 
 def _quoted(one: RankedFinding, width: int) -> list[str]:
@@ -114,11 +136,22 @@ def _quoted(one: RankedFinding, width: int) -> list[str]:
 
 
 def _correction_lines(correction: CorrectedRequest, forms: Iterable[str]) -> list[str]:
+    chosen = tuple(forms)
     lines = [f"What to send instead of {correction.purpose}"]
-    for name in forms:
+    if len(chosen) > 1:
+        lines[0] += " (in full: --as curl, python, javascript)"
+        return [*lines, *_side_by_side(correction)]
+    for name in chosen:
         title, write = FORMS[name]
         written = write(correction)
         lines += [f"  {title}", *(f"    {line}" for line in written)]
+    return lines
+
+
+def _side_by_side(correction: CorrectedRequest) -> list[str]:
+    lines: list[str] = []
+    for title, written in in_short(correction):
+        lines += [f"  {title if not number else '':<11} {line}" for number, line in enumerate(written)]
     return lines
 
 

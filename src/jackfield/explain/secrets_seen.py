@@ -34,12 +34,12 @@ _PUBLIC: Final = frozenset(
     ("username", "loginurl", "clientid", "granttype", "scope", "name", "key", "header", "type", "title")
 )
 _ADVICE: Final = {
-    "bearer token": "It works for whoever reads it until it expires: revoke it (DELETE /api/v2/tokens/me).",
-    "Basic credentials": "They are the name and password themselves, only encoded: change the password.",
-    "client secret": "Make a new secret for the OAuth client, and store it where only the server reads it.",
-    "password": "If it is a real one, change it; then PUT the new one to …/integrations/credentials/{id}.",
+    "bearer token": "revoke it (DELETE /api/v2/tokens/me): it works for whoever reads it",
+    "Basic credentials": "they are name and password, only encoded: change the password",
+    "client secret": "make a new secret for the OAuth client, and keep it where only the server reads it",
+    "password": "if it is a real one, change it, and PUT the new one to …/credentials/{id}",
 }
-_GENERAL: Final = "If it is a real one, revoke it where it was issued and make a new one."
+_GENERAL: Final = "if it is a real one, revoke it where it was issued"
 
 
 @dataclass(frozen=True, slots=True)
