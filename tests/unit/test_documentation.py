@@ -99,21 +99,27 @@ def test_the_readme_maps_all_pages() -> None:
     assert [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in readme] == []
 
 
-def test_the_story_in_the_readme_is_what_the_demo_tells() -> None:
-    """Each line of the README's story stands in the output of `jackfield demo`, ids aside."""
+def _output(*arguments: str) -> set[str]:
+    command = [sys.executable, "-m", "jackfield.cli.main", *arguments]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return {UUID.sub("<id>", line.strip()) for line in run.stdout.splitlines()}
+
+
+def _told(block: str) -> list[str]:
+    lines = [UUID.sub("<id>", line.strip()) for line in block.splitlines()]
+    return [line for line in lines if line not in ("", "…") and not line.startswith("$ ")]
+
+
+def test_the_outputs_in_the_readme_are_real() -> None:
+    """Each line of the README's outputs is printed by the demo, or by the command above it; ids aside."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    story = next(block for language, block in FENCE.findall(readme) if language == "text")
-    run = subprocess.run(
-        [sys.executable, "-m", "jackfield.cli.main", "demo"],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    told = {UUID.sub("<id>", line.strip()) for line in run.stdout.splitlines()}
-    lines = [UUID.sub("<id>", line.strip()) for line in story.splitlines() if line.strip() not in ("", "…")]
-    assert len(lines) > 15
-    assert [line for line in lines if line not in told] == []
+    blocks = [block for language, block in FENCE.findall(readme) if language == "text"]
+    commands = [block.splitlines()[0].removeprefix("$ jackfield ").split() for block in blocks]
+    assert len(blocks) == 2
+    for block, command in zip(blocks, [["demo"], *commands[1:]], strict=True):
+        printed = _output(*command)
+        assert len(_told(block)) > 12
+        assert [line for line in _told(block) if line not in printed] == []
 
 
 def test_no_page_names_a_place_of_one_machine() -> None:
