@@ -139,7 +139,7 @@ def _correction_lines(correction: CorrectedRequest, forms: Iterable[str]) -> lis
     chosen = tuple(forms)
     lines = [f"What to send instead of {correction.purpose}"]
     if len(chosen) > 1:
-        lines[0] += " (in full: --as curl, python, javascript)"
+        lines[0] += " (--as FORM: in full)"
         return [*lines, *_side_by_side(correction)]
     for name in chosen:
         title, write = FORMS[name]
