@@ -208,4 +208,45 @@ _TERRAFORM = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING, *_TERRAFORM)
+_NEW = (
+    Entry(
+        code="NEW_REQUEST_UNREADABLE",
+        title="Request of a new action not understood",
+        cause="`--request` takes a method and a URL, or a whole HTTP request as it goes over the line.",
+        message="The request cannot be read: {reason}.",
+        accepted="`GET https://host/orders/{{id}}?lang={{lang}}`, or a file: that line, headers, an empty line, the body.",
+        fix="Write the method, a blank and the whole URL; {{name}} stands for an input.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="NEW_SAMPLE_EMPTY",
+        title="Sample without values",
+        cause="The reply has no text, number or truth value that an action could give.",
+        message="Nothing can be made of the sample: {reason}.",
+        accepted="The JSON of a reply with the values that the action is to give.",
+        fix="Save a reply of the web service that has values in it.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="NEW_VALUE_LEFT_OUT",
+        title="Part of the sample that needs a look",
+        cause="One sample does not tell everything: nulls, values of several types, members that some items lack.",
+        message="`{path}` of the sample needs a look: {reason}.",
+        accepted="A sample with a value of one type there, in every item.",
+        fix="Use a fuller sample, or add path, default, contract and template by hand.",
+        grade=Grade.DOCUMENTED,
+        severity=Severity.NOTE,
+    ),
+    Entry(
+        code="NEW_SECRET_REPLACED",
+        title="Secret replaced by a credential",
+        cause="Secrets in headers would be readable for everybody who may see the action.",
+        message="The secret in the header `{name}` was not written; the action takes `{template}` instead.",
+        accepted="A field of the integration's credential.",
+        fix="Put the value into a credential of the integration, under that name.",
+        grade=Grade.DOCUMENTED,
+        severity=Severity.NOTE,
+    ),
+)
+
+ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING, *_TERRAFORM, *_NEW)

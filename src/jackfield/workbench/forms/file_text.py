@@ -1,8 +1,7 @@
-"""Reading and writing the files of the forms; a refusal names the file."""
+"""Reading the files of the forms; a refusal names the file."""
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from jackfield.domain.catalogue import found
@@ -33,26 +32,6 @@ def read_text_file(path: Path) -> str:
         return read_file(path).removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError as error:
         raise _unreadable(path, f"byte {error.start} is not UTF-8") from error
-
-
-def write_text_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all, in folders that are made where they are missing.
-
-    Raises:
-        OperationRefused: it cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(text.encode())
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        reason = (error.strerror or type(error).__name__).lower()
-        place = Place(file=str(path))
-        finding = found("ACTION_FILE_UNWRITABLE", place, path=path, reason=reason)
-        raise OperationRefused(finding) from error
 
 
 def _unreadable(path: Path, reason: str) -> OperationRefused:

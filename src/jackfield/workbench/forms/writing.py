@@ -13,7 +13,7 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Finding, Place
 from jackfield.workbench.documents import CUSTOM, ActionDocument
-from jackfield.workbench.forms.file_text import write_text_file
+from jackfield.workbench.files import replace_text
 from jackfield.workbench.forms.folder_form import (
     ACTION_FILE,
     INPUT_FILE,
@@ -57,7 +57,7 @@ def write(
             place = Place(file=str(path))
             raise OperationRefused(found("ACTION_FILE_EXISTS", place, path=path))
     for path, text in files.items():
-        write_text_file(path, text)
+        replace_text(path, text)
     return tuple(files)
 
 

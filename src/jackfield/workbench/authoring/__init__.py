@@ -1,0 +1,1 @@
+"""Writing a new data action from what its web service answers."""

@@ -1,0 +1,57 @@
+"""All the data actions that a command line names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Finding
+from jackfield.workbench.documents import ActionDocument
+from jackfield.workbench.forms import load
+
+
+def load_all(
+    paths: Sequence[Path],
+    *,
+    terraform: Path | None = None,
+    plan: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[ActionDocument, ...]:
+    """Return the data actions of several paths, of Terraform's configuration and of a plan.
+
+    Args:
+        paths: files and folders.
+        terraform: folder of `*.tf` files.
+        plan: output of `terraform show -json`.
+        variables: values of Terraform's variables.
+
+    Raises:
+        OperationRefused: some of them cannot be read; it carries the findings of all.
+    """
+    documents: list[ActionDocument] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            documents += load(path)
+        except OperationRefused as error:
+            findings += error.findings
+    try:
+        documents += _of_terraform(terraform, plan, variables or {})
+    except OperationRefused as error:
+        findings += error.findings
+    if findings:
+        raise OperationRefused(*findings)
+    return tuple(documents)
+
+
+def _of_terraform(
+    terraform: Path | None, plan: Path | None, variables: Mapping[str, str]
+) -> tuple[ActionDocument, ...]:
+    if terraform is None and plan is None:
+        return ()
+    # The parser of Terraform's language takes longer to import than everything else here.
+    from jackfield.workbench.terraform import load_plan, load_terraform
+
+    documents = load_terraform(terraform, variables) if terraform is not None else ()
+    return (*documents, *(load_plan(plan) if plan is not None else ()))
