@@ -1,4 +1,4 @@
-"""`jackfield action`: data actions of a server."""
+"""`jackfield action`: data actions of a server, and in files."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ from jackfield.domain.errors import OperationRefused
 if TYPE_CHECKING:
     from jackfield.client.http import Client
 
+MODULES = {
+    "new": ("jackfield.cli.action_new", "Write a new data action from a sample of the reply."),
+    "convert": ("jackfield.cli.action_convert", "Convert data actions between their forms."),
+    "test": ("jackfield.cli.action_test", "Test data actions without a server, or run their test files."),
+    "render": ("jackfield.cli.action_render", "Render one template of a data action."),
+    "fuzz": ("jackfield.cli.action_fuzz", "Try inputs that break JSON, URL or headers."),
+}
 _LITERALS = ("integer", "number", "boolean", "null")
 
 
-@click.group(cls=Verbs)
+@click.group(cls=Verbs, modules=MODULES)
 @json_option
 def command() -> None:
-    """List, show and execute data actions."""
+    """Test data actions on your own machine; list, show and execute those of a server."""
 
 
 @command.command("list")

@@ -267,14 +267,11 @@ class _Prepared:
     def run(self, secrets: tuple[Secret, ...]) -> Run:
         trial = self.trial
         raw = trial.raw_request
-        return Run(
-            action=_action(trial.document, trial.state),
-            engine=_ENGINE,
-            inputs=self.inputs,
-            raw_request=json_text(self.inputs) if raw is None else raw,
-            credentials=self._for_engine(secrets),
-            correlation_id=CORRELATION,
-            mode=RunMode.TEST,
+        return make_run(
+            make_action(trial.document, trial.state),
+            self.inputs,
+            json_text(self.inputs) if raw is None else raw,
+            self._for_engine(secrets),
             flatten=trial.flatten,
         )
 
@@ -368,7 +365,29 @@ def run(trial: Trial) -> BenchResult:
         return bench.run(trial)
 
 
-def _action(document: ActionDocument, state: ActionState) -> Action:
+def make_run(
+    action: Action,
+    inputs: Mapping[str, Any] | None,
+    raw_request: str,
+    credentials: CredentialValues | None,
+    *,
+    flatten: bool = False,
+) -> Run:
+    """Return a run in test mode, as the engine takes it."""
+    return Run(
+        action=action,
+        engine=_ENGINE,
+        inputs=inputs,
+        raw_request=raw_request,
+        credentials=credentials,
+        correlation_id=CORRELATION,
+        mode=RunMode.TEST,
+        flatten=flatten,
+    )
+
+
+def make_action(document: ActionDocument, state: ActionState = ActionState.DRAFT) -> Action:
+    """Return a document's action as the engine takes it, with the same ids every time."""
     identity = f"{document.action_type}_-_{uuid5(NAMESPACE_URL, str(document.origin.path) + document.name)}"
     moment = BenchClock().now()
     return Action(

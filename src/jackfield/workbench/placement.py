@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from jackfield.domain.finding import Finding, Place
 from jackfield.workbench.documents import ActionDocument
+from jackfield.workbench.samples import parsed_schema, properties_of
 
 _PARTS: Final = ("/config", "/contract")
 # Their lines count in the text that was rendered, not in the template.
 _OF_OUTPUT: Final = "OUTPUT_"
+_CONTRACTS: Final = {
+    "INPUT_INVALID": "/contract/input/inputSchema",
+    "OUTPUT_INVALID": "/contract/output/successSchema",
+}
 
 
 def placed(finding: Finding, document: ActionDocument) -> Finding:
@@ -20,6 +26,8 @@ def placed(finding: Finding, document: ActionDocument) -> Finding:
     line is full of escapes.
     """
     place = finding.place
+    if finding.code in _CONTRACTS and not place.file:
+        return replace(finding, place=_in_contract(finding, document))
     if place.file or not place.pointer.startswith(_PARTS):
         return finding
     template = _text_at(place.pointer, document)
@@ -39,9 +47,21 @@ def placed(finding: Finding, document: ActionDocument) -> Finding:
     return replace(finding, place=replace(there, pointer=place.pointer))
 
 
-def pointer_text(place: Place, document: ActionDocument) -> str | None:
-    """Return the template or path at a finding's pointer, None if there is no such text."""
-    return _text_at(place.pointer, document)
+def _in_contract(finding: Finding, document: ActionDocument) -> Place:
+    """Return the place in the contract that a value breaks; the pointer stays the value's own."""
+    is_input = finding.code == "INPUT_INVALID"
+    contract = document.contract
+    schema = parsed_schema(contract.input_schema if is_input else contract.success_schema)
+    pointer = _CONTRACTS[finding.code]
+    if not isinstance(schema, Mapping):
+        return document.origin.place(pointer)
+    for part in finding.place.pointer.split("/")[1:]:
+        step = "/items" if part.isdigit() and "items" in schema else f"/properties/{part}"
+        inner = schema.get("items") if step == "/items" else properties_of(schema).get(part)
+        if not isinstance(inner, Mapping):
+            break
+        pointer, schema = f"{pointer}{step}", inner
+    return replace(document.origin.place(pointer), pointer=finding.place.pointer)
 
 
 def _text_at(pointer: str, document: ActionDocument) -> str | None:

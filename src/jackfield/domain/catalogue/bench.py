@@ -105,6 +105,15 @@ _RUNS = (
         grade=Grade.ASSUMED,
     ),
     Entry(
+        code="TEMPLATE_NAME_UNKNOWN",
+        title="No template of that name",
+        cause="An action has a URL, a body unless it is a GET, a success template, and its headers.",
+        message="The action has no template `{name}`.",
+        accepted="{names}",
+        fix="{nearest}",
+        grade=Grade.ASSUMED,
+    ),
+    Entry(
         code="PLATFORM_UNREADABLE",
         title="Platform cannot be understood",
         cause="`--platform` names the platform's address, or a folder of stubs.",
@@ -119,8 +128,9 @@ _RUNS = (
         cause="Salesforce, Dynamics and Zendesk actions have relative URLs and a login of the vendor's own; AWS,"
         " Google and function actions are called by the cloud alone.",
         message="An action of `{type_id}` has no address of its own that could be called from here.",
-        accepted="A reply from a file, a recording, stubs, or made up; for functions `--platform URL`.",
-        fix="Leave out `--live`.",
+        accepted="For actions on the platform and for functions `--platform URL`; for others a reply from a file, a"
+        " recording, stubs, or made up.",
+        fix="{advice}",
         grade=Grade.DOCUMENTED,
     ),
 )

@@ -42,7 +42,7 @@ class SynthesizedReplies:
     @property
     def provenance(self) -> Provenance:
         """Where the last reply came from."""
-        return Provenance(Origin.SYNTHESIZED, "made up from the translation paths and the output contract")
+        return Provenance(Origin.SYNTHESIZED, "from the translation paths and the output contract")
 
     def begin(self, occasion: Occasion) -> None:
         """Make the reply for the next run."""

@@ -1,0 +1,312 @@
+"""`jackfield action test`: data actions tested without a server."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jackfield.cli import refusals, traces
+from jackfield.cli.exit_codes import ExitCode
+from jackfield.cli.files import STANDARD_INPUT, read_text
+from jackfield.cli.output import Output
+from jackfield.cli.verbs import json_option, output_of
+from jackfield.domain.catalogue import found
+from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Place
+from jackfield.workbench.bench import Bench, BenchResult, Trial
+from jackfield.workbench.credentials import read_credentials
+from jackfield.workbench.documents import ActionDocument
+from jackfield.workbench.files import replace_text
+from jackfield.workbench.forms import load
+from jackfield.workbench.inputs import parse_inputs
+from jackfield.workbench.replies.choosing import Wanted, check_live, check_platform, source_for
+from jackfield.workbench.replies.given import GivenReply, parse_reply, read_reply
+from jackfield.workbench.suites.discovery import ENDINGS, login_of, test_files_of
+from jackfield.workbench.suites.junit import junit_text
+from jackfield.workbench.suites.reading import read_suite
+from jackfield.workbench.suites.running import CaseOutcome, run_case
+from jackfield.workbench.terraform import load_plan, load_terraform
+from jackfield.workbench.treatments import TREATMENTS
+from jackfield.workbench.watching import state_of, wait_for_change
+
+_WIDE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for."""
+
+    paths: tuple[Path, ...]
+    terraform: Path | None
+    plan: Path | None
+    wanted: Wanted
+    inputs: str | None
+    credentials: Path | None
+    login: Path | None
+    flatten: bool
+    junit: Path | None
+    update: bool
+    trace: bool
+
+    @property
+    def is_single(self) -> bool:
+        """True if the command line itself says what to test, so that test files are not looked at."""
+        given = (self.inputs, self.credentials, self.login)
+        return self.wanted != Wanted() or self.flatten or any(one is not None for one in given)
+
+
+@click.command("test")
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--terraform", metavar="DIR", type=click.Path(path_type=Path), help="The actions of a configuration."
+)
+@click.option(
+    "--plan", metavar="FILE", type=click.Path(path_type=Path), help="Those of `terraform show -json`."
+)
+@click.option(
+    "--input", "inputs", metavar="JSON|FILE|-", help="Input as a JSON object; made up if not given."
+)
+@click.option(
+    "--credentials",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Credentials as JSON or YAML; made up if not given.",
+)
+@click.option(
+    "--login", metavar="PATH", type=click.Path(path_type=Path), help="The login action; one beside is found."
+)
+@click.option("--response", metavar="FILE|-", help="The service's reply: a body, or what `curl -i` prints.")
+@click.option("--live", is_flag=True, help="Really call the service.")
+@click.option("--record", metavar="DIR", type=click.Path(path_type=Path), help="Really call it, and record.")
+@click.option("--replay", metavar="DIR", type=click.Path(path_type=Path), help="Answer from recordings.")
+@click.option("--stub", "stubs", metavar="DIR", type=click.Path(path_type=Path), help="Answer from stubs.")
+@click.option(
+    "--platform", default="", metavar="stub:DIR|URL", help="Where actions on the platform and functions go."
+)
+@click.option("--flatten", is_flag=True, help="Answer in the flat form that Architect reads.")
+@click.option(
+    "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers."
+)
+@click.option("--update", is_flag=True, help="Take the snapshots of test files anew.")
+@click.option("--trace", is_flag=True, help="Show every step of passed tests, too.")
+@click.option("--watch", is_flag=True, help="Test again whenever a file is saved.")
+@click.option("--types", is_flag=True, help="Show what is executed for each type of integration.")
+@json_option
+@click.pass_context
+def command(context: click.Context, /, watch: bool, types: bool, **options: Any) -> int:
+    """Test data actions without a server, or run the test files beside them.
+
+    \b
+    jackfield action test lookup.custom.json                       everything made up
+    jackfield action test lookup.custom.json --response reply.json --input '{"id": "42"}'
+    jackfield action test actions/                                 all actions and their tests/*.yaml
+    """
+    output = output_of(context)
+    if types:
+        return _show_types(output)
+    asked = _asked(**options)
+    if watch:
+        return _watch(output, asked)
+    return _test_all(output, asked)
+
+
+def _asked(**options: Any) -> Asked:
+    if not (options["paths"] or options["terraform"] or options["plan"]):
+        raise _usage("It needs the path of an action, a folder or a test file.")
+    sources = [name for name in ("response", "live", "record", "replay", "stubs") if options[name]]
+    if len(sources) > 1 and sources != ["live", "record"]:
+        raise _usage(f"{' and '.join(f'--{name}' for name in sources)} do not go together.")
+    check_platform(options["platform"])
+    response = options.pop("response")
+    named = {name: options.pop(name) for name in ("live", "record", "replay", "stubs", "platform")}
+    wanted = Wanted(response=_response(response) if response else None, **named)
+    return Asked(wanted=wanted, inputs=_input_text(options.pop("inputs")), **options)
+
+
+def _response(named: str) -> GivenReply:
+    if named == STANDARD_INPUT:
+        return parse_reply(sys.stdin.buffer.read(), "standard input")
+    return read_reply(Path(named))
+
+
+def _input_text(given: str | None) -> str | None:
+    if given is None:
+        return None
+    return given if given.lstrip()[:1] in ("{", "[") else read_text(given)
+
+
+def _test_all(output: Output, asked: Asked) -> int:
+    """Test everything that is named, print it, and return the exit code."""
+    outcomes: list[CaseOutcome] = []
+    results: list[BenchResult] = []
+    with Bench() as bench:
+        for path in asked.paths:
+            files = () if asked.is_single else test_files_of(path)
+            tested = [_suite(output, asked, bench, file, outcomes) for file in files]
+            if path.suffix not in ENDINGS or not files:
+                covered = {one.resolve() for one in tested}
+                for document in load(path):
+                    if document.origin.path.resolve() not in covered and not _is_covered(document, tested):
+                        results.append(_single(output, asked, bench, document))
+        for document in _of_terraform(asked):
+            results.append(_single(output, asked, bench, document))
+    return _report(output, asked, outcomes, results)
+
+
+def _of_terraform(asked: Asked) -> Iterator[ActionDocument]:
+    if asked.terraform is not None:
+        yield from load_terraform(asked.terraform)
+    if asked.plan is not None:
+        yield from load_plan(asked.plan)
+
+
+def _is_covered(document: ActionDocument, tested: Sequence[Path]) -> bool:
+    """Tell if a folder form's own folder is what a test file tests."""
+    return any(document.origin.path == path for path in tested)
+
+
+def _suite(output: Output, asked: Asked, bench: Bench, file: Path, outcomes: list[CaseOutcome]) -> Path:
+    suite = read_suite(file)
+    output.text(f"{suite.document.name}  ({file})")
+    for case in suite.cases:
+        outcome = run_case(bench, case, update=asked.update)
+        outcomes.append(outcome)
+        output.text(f"  {'ok  ' if outcome.passed else 'FAIL'} {case.name}")
+        if not outcome.passed:
+            # The trace below tells why the run itself failed, at its step.
+            own = [one for one in outcome.findings if outcome.result is None or one.code.startswith("TEST_")]
+            for finding in own:
+                for line in refusals.finding_lines(finding, _WIDE):
+                    output.text(f"    {line}")
+        if outcome.result is not None and (asked.trace or not outcome.passed):
+            traces.show(output, outcome.result)
+    return suite.document.origin.path
+
+
+def _single(output: Output, asked: Asked, bench: Bench, document: ActionDocument) -> BenchResult:
+    """Run one action as the command line says."""
+    credentials = read_credentials(asked.credentials, document) if asked.credentials else None
+    check_live(document, asked.wanted, has_input=asked.inputs is not None, credentials=credentials)
+    source = source_for(document, asked.wanted, bench.clock)
+    login = load(asked.login)[0] if asked.login else login_of(document)
+    trial = Trial(
+        document=document,
+        replies=source,
+        inputs=parse_inputs(asked.inputs) if asked.inputs is not None else None,
+        raw_request=asked.inputs,
+        credentials=credentials,
+        login=login,
+        login_replies=source_for(login, replace(asked.wanted, response=None), bench.clock) if login else None,
+        platform=asked.wanted.address,
+        fetch_token=asked.wanted.is_real,
+        flatten=asked.flatten,
+    )
+    try:
+        result = bench.run(trial)
+    finally:
+        bench.finish(source)
+    traces.show(output, result)
+    output.text()
+    return result
+
+
+def _report(
+    output: Output, asked: Asked, outcomes: Sequence[CaseOutcome], results: Sequence[BenchResult]
+) -> int:
+    if asked.junit is not None:
+        if not outcomes:
+            path = asked.paths[0] if asked.paths else Path()
+            raise OperationRefused(found("TEST_NOTHING_FOUND", Place(file=str(path)), path=path))
+        replace_text(asked.junit, junit_text(outcomes))
+    failed = sum(not one.passed for one in outcomes) + sum(not one.success for one in results)
+    total = len(outcomes) + len(results)
+    output.document(
+        {
+            "ok": not failed,
+            "total": total,
+            "failed": failed,
+            "tests": [_case_members(one) for one in outcomes],
+            "runs": [traces.members(one) for one in results],
+        }
+    )
+    output.text(f"{total - failed} of {total} passed" if total != 1 else ("failed" if failed else "passed"))
+    return ExitCode.ASSERTIONS if failed else ExitCode.OK
+
+
+def _case_members(outcome: CaseOutcome) -> dict[str, object]:
+    return {
+        "name": outcome.case.name,
+        "file": str(outcome.case.suite.path),
+        "line": outcome.case.place().line,
+        "passed": outcome.passed,
+        "seconds": round(outcome.seconds, 6),
+        "findings": [refusals.finding_members(one) for one in outcome.findings],
+        "run": traces.members(outcome.result) if outcome.result is not None else None,
+    }
+
+
+def _watch(output: Output, asked: Asked) -> int:
+    """Test again and again; a file that cannot be read is told, and waited for."""
+    code = 0
+    while True:
+        before = state_of(asked.paths)
+        begun = time.perf_counter()
+        try:
+            code = _test_all(output, asked)
+        except OperationRefused as refused:
+            output.refusal(refused, refused.exit_code)
+        output.message(f"{(time.perf_counter() - begun) * 1000:.0f} ms; waiting for a change (Ctrl-C ends)")
+        try:
+            changed = wait_for_change(asked.paths, before)
+        except KeyboardInterrupt:
+            output.message("")
+            return code
+        output.message(f"{', '.join(str(path) for path in changed)} changed")
+
+
+def _show_types(output: Output) -> int:
+    output.document(
+        {
+            "types": [
+                {
+                    "integration_type": row.integration_type,
+                    "credential_type": row.credential_type or None,
+                    "authentication": row.authentication.value,
+                    "request": row.request.value,
+                    "how": row.words,
+                    "grade": row.grade.value,
+                }
+                for row in TREATMENTS
+            ]
+        }
+    )
+    output.table(
+        ("INTEGRATION", "CREDENTIAL", "AUTHENTICATION", "REQUEST", "HOW"),
+        [
+            (
+                row.integration_type,
+                row.credential_type or "none",
+                row.authentication.value,
+                row.request.value,
+                row.words,
+            )
+            for row in TREATMENTS
+        ],
+    )
+    return ExitCode.OK
+
+
+def _usage(reason: str) -> OperationRefused:
+    finding = found(
+        "USAGE_REFUSED",
+        reason=reason,
+        usage="jackfield action test PATH… [--input JSON|FILE] [--response FILE|-] …",
+        command="jackfield action test",
+    )
+    return OperationRefused(finding, exit_code=ExitCode.USAGE)
