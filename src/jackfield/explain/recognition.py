@@ -9,7 +9,7 @@ from typing import Final
 
 from jackfield.catalog import Catalog, Route
 from jackfield.domain.json_faults import FaultLog
-from jackfield.domain.json_nodes import NumberNode, ObjectNode
+from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
 from jackfield.domain.json_parser import Parser
 from jackfield.domain.json_reader import Dialect, Reading, read_json
 from jackfield.explain.command_lines import curl_piece, invoke_piece
@@ -19,12 +19,15 @@ from jackfield.explain.har import har_pieces
 from jackfield.explain.http_text import HttpHead, read_head
 from jackfield.explain.models import ROUTE_OF_MODEL, Guess, guess
 from jackfield.explain.pieces import Piece, PieceKind
+from jackfield.explain.program_text import CallOptions, call_options, string_literal
 from jackfield.explain.provider_output import provider_pieces
 from jackfield.explain.quoted_lines import unmarked
 from jackfield.explain.routing import Routes, address_of
 from jackfield.explain.text_lines import Lines
 
 MAX_PIECES: Final = 60
+MAX_MARKERS: Final = 3_000
+"""How many places are looked at that may begin something; a text with more is rubbish or a log."""
 _MARKER: Final = re.compile(
     r"^[ \t]*(?:[>$*][ \t]*)?(?P<method>GET|POST|PUT|PATCH|DELETE)[ \t]+"
     r"(?P<target>(?:https?://|/|\{\{|<)\S*|\S*/api/v2\S*)[ \t]*(?P<version>HTTP/[\d.]+)?[ \t]*$"
@@ -35,6 +38,7 @@ _MARKER: Final = re.compile(
     r"(?P<where>(?:https?://[^\s/]{1,100})?/?(?:api/v2/)?integrations?\b[^\s\"'`,;)]*)"
     r"|[\"'`](?P<quoted>[^\s\"'`]{0,120}/api/v2/integrations[^\s\"'`]{0,300})[\"'`]"
     r"|\b(?P<name>(?:get|post|put|patch|delete)_?[iI]ntegrations?\w{0,80})"
+    r"|(?:(?<=[(=,+])|(?<=[(=,+] ))(?P<literal>\"(?=[{\[]\s{0,20}(?:\{\s{0,20})?\\\"))"
     r"|(?P<json>(?<![@$])\{(?!\{)(?=\s{0,200}(?:[\"'“”‘}]|[\w$-]{1,80}\s{0,20}[:=]))|\[(?=\s{0,200}\{))",
     re.MULTILINE,
 )
@@ -86,6 +90,8 @@ class Recognizer:
         self.routes = Routes(catalog.routes)
         self.lines = Lines(text)
         self._mention: Mention | None = None
+        # From where a stop was looked for, and where it is: each part of the text is searched once.
+        self._stops = (1, 0)
 
     def pieces(self) -> tuple[Piece, ...]:
         """Return what was found."""
@@ -156,7 +162,7 @@ class Recognizer:
 
     def _scan(self) -> Iterator[Piece]:
         position = 0
-        while True:
+        for _ in range(MAX_MARKERS):
             marker = _MARKER.search(self.text, position)
             if marker is None:
                 return
@@ -181,6 +187,8 @@ class Recognizer:
                 self.text, marker.start("invoke"), self._stop(marker.end()), self.routes, self.lines
             )
             return (piece if piece.url or piece.body else None), piece.end
+        if marker["literal"] is not None:
+            return self._in_a_string(marker.start("literal"))
         if marker["json"] is not None:
             return self._json(marker.start("json"))
         self._note(marker)
@@ -220,10 +228,16 @@ class Recognizer:
 
     def _stop(self, position: int) -> int:
         """Return where the next request or answer begins at the start of a line."""
+        looked_from, found = self._stops
+        if not looked_from <= position <= found:
+            found = self._next_stop(position)
+            self._stops = (position, found)
+        return found
+
+    def _next_stop(self, position: int) -> int:
         for marker in _MARKER.finditer(self.text, position):
-            if marker["method"] is not None or marker["status"] is not None:
-                return marker.start()
-            if marker["curl"] is not None and self.text[: marker.start()].endswith("\n"):
+            at_line = marker["curl"] is not None and self.text.endswith("\n", 0, marker.start())
+            if marker["method"] is not None or marker["status"] is not None or at_line:
                 return marker.start()
         return len(self.text)
 
@@ -280,7 +294,8 @@ class Recognizer:
 
     def _extent(self, start: int, stop: int, dialect: Dialect) -> int:
         """Return where the JSON that begins at an offset ends, with the debris that belongs to it."""
-        end = Parser(self.text[:stop], FaultLog(dialect.value), whole=False).value(start).end
+        text = self.text if stop == len(self.text) else self.text[:stop]
+        end = Parser(text, FaultLog(dialect.value), whole=False).value(start).end
         if _DEBRIS.match(self.text, end, stop):
             paragraph = _PARAGRAPH.search(self.text, end, stop)
             return paragraph.start() if paragraph else stop
@@ -293,11 +308,43 @@ class Recognizer:
         dialect = Dialect.JAVASCRIPT if spoken else Dialect.JSON
         end = self._extent(start, self._stop(start), dialect)
         reading = read_json(self.text[start:end], dialect=dialect)
+        options = call_options(reading)
+        if options is not None:
+            return self._called(options, start, end)
         guessed = guess(reading.root) if reading.root is not None else None
         if guessed is None:
             # A document that is nothing of the API may still hold one, such as the options of fetch.
             return None, start + 1 if assigned or end - start > 4000 else end
         return self._literal(start, end, reading, guessed, assigned=assigned), end
+
+    def _called(self, options: CallOptions, start: int, end: int) -> tuple[Piece | None, int]:
+        """Return the request that an HTTP client is told to send; its body may stand deeper in the text."""
+        before = self._mention or Mention("", "", None)
+        method, url = options.method or before.method, options.url or before.url
+        if url:
+            route = self.routes.find(method, address_of(url).path) if method else None
+            self._mention = Mention(method, url, route)
+        if isinstance(options.body, StringNode):
+            body, at = read_json(options.body.value), None
+        elif options.body is not None:
+            at = start + options.body.start
+            body = read_json(self.text[at : start + options.body.end], dialect=Dialect.JAVASCRIPT)
+        guessed = guess(body.root) if options.body is not None and body.root is not None else None
+        if guessed is None:
+            return None, start + 1
+        return replace(self._literal(start, end, body, guessed, assigned=True), body_at=at), end
+
+    def _in_a_string(self, start: int) -> tuple[Piece | None, int]:
+        """Return the body that stands in a string of a program."""
+        literal = string_literal(self.text, start)
+        if literal is None:
+            return None, start + 1
+        value, end = literal
+        body = read_json(value)
+        guessed = guess(body.root) if body.root is not None else None
+        if guessed is None:
+            return None, start + 1
+        return replace(self._literal(start, end, body, guessed, assigned=True), body_at=None), end
 
     def _literal(self, start: int, end: int, reading: Reading, guessed: Guess, *, assigned: bool) -> Piece:
         before = self.text[max(0, start - _BEFORE) : start]

@@ -10,7 +10,8 @@ from typing import Final
 from jackfield.client.regions import REGIONS
 from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Finding, Place, Severity
-from jackfield.explain.pieces import Piece
+from jackfield.explain.models import guess
+from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.routing import Routes, address_of
 from jackfield.rules.members import is_placeholder
 
@@ -24,18 +25,27 @@ _VARIABLE: Final = re.compile(
     r"\{\{?[^{}/]{0,60}\}?\}|<[^<>/]{1,60}>|\$\{?\w{1,60}\}?|:[A-Za-z]\w{1,40}|%7B.{1,60}%7D"
 )
 _DOMAIN: Final = re.compile(r"[a-z]+-[a-z]+-\d")
+_ANSWERS: Final = {
+    "EntityListing": "the answer of a listing",
+    "ErrorBody": "an error that the API answered",
+    "AccessToken": "the answer of the login",
+    "TestExecutionResult": "the result of a test",
+}
 _METHODS_WITH_BODY: Final = ("POST", "PUT", "PATCH")
 
 
 def check_request(piece: Piece, routes: Routes) -> tuple[Finding, ...]:
     """Check everything of a request but its body."""
-    guessed = piece.route is not None and piece.url == piece.route.path
-    if not piece.url or (guessed and piece.form in ("JavaScript", "JSON")):
+    guessed = (
+        piece.kind is not PieceKind.REQUEST and piece.route is not None and piece.url == piece.route.path
+    )
+    if not piece.url or guessed:
         return ()
     return (
         *_host(piece),
         *_route(piece, routes),
         *_placeholders(piece),
+        *_body(piece),
         *_headers(piece),
     )
 
@@ -141,6 +151,16 @@ def _route(piece: Piece, routes: Routes) -> Iterator[Finding]:
     near = routes.nearest(path)
     shown = near or "/api/v2/integrations"
     yield found("PATH_UNKNOWN", place, seen=path[:200], path=path[:200], nearest=f"`{shown}`")
+
+
+def _body(piece: Piece) -> Iterator[Finding]:
+    """Find an answer of another call where the body belongs."""
+    root = piece.body.root if piece.body is not None else None
+    what = _ANSWERS.get(guessed.model) if root is not None and (guessed := guess(root)) is not None else None
+    if what is not None and piece.model:
+        place = Place("", piece.line, 1)
+        advice = f"the {piece.model} itself, not what another call answered"
+        yield found("RESPONSE_SENT_AS_BODY", place, seen=what, what=what, owner=piece.model, advice=advice)
 
 
 def _placeholders(piece: Piece) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ from jackfield.explain.routing import Routes, address_of, is_id
 def settled(piece: Piece, routes: Routes) -> Piece:
     """Return a request with the operation that it was meant for and an address that leads there."""
     address = address_of(piece.url)
+    if piece.is_request and piece.body is not None and piece.method in ("GET", "HEAD"):
+        # A body shows that something was to be written.
+        return _written(piece, routes.at(address.path))
     if piece.route is not None or not piece.is_request or not address.path.startswith("/api/v2/integration"):
         return piece
     route = _by_method(piece, routes.at(address.path)) or _by_path(piece, address.path, routes)
@@ -23,6 +26,13 @@ def settled(piece: Piece, routes: Routes) -> Piece:
     return replace(
         piece, route=route, model=route.request_model, url=url + _filled(route, address.path) + query
     )
+
+
+def _written(piece: Piece, there: tuple[Route, ...]) -> Piece:
+    route = _by_method(piece, there)
+    if route is None or not route.request_model:
+        return piece
+    return replace(piece, method=route.method, route=route, model=route.request_model)
 
 
 def model_of(piece: Piece) -> str:

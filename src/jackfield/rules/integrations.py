@@ -87,8 +87,12 @@ def check_integration_patch(
             edits=edits,
         )
     if state is None:
-        near = nearest(text, ("ENABLED", "DISABLED", "DELETED", "RESTORED", "ACTIVE", "INACTIVE"))
-        meant = {"ACTIVE": "ENABLED", "INACTIVE": "DISABLED"}.get(near, near)
+        near = nearest(
+            text, ("ENABLED", "DISABLED", "DELETED", "RESTORED", "ACTIVE", "INACTIVE", "ON", "OFF")
+        )
+        meant = {"ACTIVE": "ENABLED", "INACTIVE": "DISABLED", "ON": "ENABLED", "OFF": "DISABLED"}.get(
+            near, near
+        )
         fix = f'Send "intendedState": "{meant}".' if meant else ""
         log.add(
             "INTENDED_STATE_UNKNOWN",

@@ -79,6 +79,7 @@ def test_each_state(state: IntendedState) -> None:
     [
         ("ACTIVE", "INTENDED_STATE_UNKNOWN", '"intendedState": "ENABLED"'),
         ("INACTIVE", "INTENDED_STATE_UNKNOWN", '"intendedState": "DISABLED"'),
+        ("ON", "INTENDED_STATE_UNKNOWN", '"intendedState": "ENABLED"'),
         ("ENABLE", "INTENDED_STATE_UNKNOWN", '"intendedState": "ENABLED"'),
         ("zebra", "INTENDED_STATE_UNKNOWN", '"intendedState": "ENABLED"'),
         (True, "MEMBER_WRONG_KIND", '"intendedState": "ENABLED"'),
