@@ -182,6 +182,15 @@ _TESTS = (
         grade=Grade.ASSUMED,
     ),
     Entry(
+        code="EPHEMERAL_SERVER_FAILED",
+        title="The server of a test did not start",
+        cause="The fixture `jackfield_server` starts a server in a process of its own.",
+        message="The server did not start; it said: {reason}.",
+        accepted="A server that starts with `jackfield up --ephemeral --port 0`.",
+        fix="Start it by hand with that command, and mend what it says.",
+        grade=Grade.ASSUMED,
+    ),
+    Entry(
         code="TEST_NOTHING_FOUND",
         title="No test there",
         cause="`--junit` and `--update` are about test files, and there is none beside the action.",
