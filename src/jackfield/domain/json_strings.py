@@ -112,9 +112,8 @@ class StringReader:
             return self._without_end(start)
         end = match.end()
         if _FOLLOWED.match(self.text, end):
-            curly = _SMART_CLOSE.search(self.text, start, end)
-            if curly is None or not _FOLLOWED_BY_COLON.match(self.text, curly.end()):
-                return self.decode(start + 1, end - 1), end
+            # Whatever quotes it speaks of: where valid JSON can be read, it is read as such.
+            return self.decode(start + 1, end - 1), end
         return self._followed_by_something(start, end, label)
 
     def _several_quotes(self, start: int, label: str) -> tuple[str, int] | None:
