@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def command(
     """
     output = output_of(context)
     source = sys.stdin.buffer.read() if sample == STANDARD_INPUT else read_file(Path(sample))
-    if request and "\n" not in request and Path(request).is_file():
+    if os.path.isfile(request):
         request = read_text(request)
     new = new_action(name, Path(sample), source, request=request, integration_type=integration_type)
     files = write_new(new, out or Path(file_name(new.document, "folder")), overwrite=force)

@@ -90,13 +90,20 @@ def new_action(
         action_type="custom",
         category="",
         config=ActionConfig(sketch.config, _response(outputs)),
-        contract=Contract(_input_contract(sketch.inputs), contract_of(outputs)),
+        contract=Contract(_laid_out(_input_contract(sketch.inputs)), _laid_out(contract_of(outputs))),
         secure=False,
         origin=Origin(sample_file, "folder", _nowhere),
     )
     inputs = {name: sample({"type": kind}, name) for name, kind in sketch.inputs.items()}
     notes = _notes(sketch, left_out, sample_file)
     return NewAction(document, outputs, inputs, laid_out(reading.root) + "\n", notes)
+
+
+def _laid_out(text: str) -> str:
+    """Return a JSON text in the layout of the forms."""
+    root = read_json(text).root
+    assert root is not None, "it was written a moment ago"
+    return laid_out(root)
 
 
 def _nowhere(pointer: str, offset: int = 0, width: int = 1) -> Place:

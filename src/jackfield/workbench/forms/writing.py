@@ -97,7 +97,7 @@ def notes(document: ActionDocument, form: WrittenForm, *, plain: bool = False) -
                 found(
                     "ACTION_FORM_LACKS",
                     place,
-                    form=_IN_WORDS[form].capitalize(),
+                    form=_IN_WORDS[form][0].upper() + _IN_WORDS[form][1:],
                     name=name,
                     path=document.origin.path,
                     option=option,
