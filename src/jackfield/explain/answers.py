@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +12,9 @@ from jackfield.catalog import Catalog
 from jackfield.domain.catalogue import CATALOGUE, found
 from jackfield.domain.finding import Edit, Finding, Grade, Operation, Place, Severity
 from jackfield.domain.json_nodes import ArrayNode, Node, ObjectNode, StringNode
+from jackfield.domain.json_reader import read_json
 from jackfield.explain.pieces import Piece, PieceKind
+from jackfield.rules.credentials import check_credential
 from jackfield.rules.nearest import nearest
 
 VERSIONS: Final = re.compile(
@@ -34,6 +37,9 @@ _UNKNOWN_TYPE: Final = re.compile(r"(?:unknown|invalid|no such|unsupported) cred
 _TYPE_GIVEN: Final = re.compile(
     r"credential_type_name\s*=\s*\"(?P<name>[^\"\n]{1,80})\"|credential ?type:? ['\"`](?P<said>[\w.]{1,80})"
 )
+_FIELD_SAID: Final = re.compile(r"credential ?fields?\b", re.IGNORECASE)
+_FIELDS_GIVEN: Final = re.compile(r"\bfields\s*=\s*\{(?P<inner>[^{}]{0,2000})\}")
+_FIELD_NAME: Final = re.compile(r"[\"']?(?P<name>[A-Za-z_]\w{0,60})[\"']?\s*=(?!=)")
 _REQUEST_TYPE: Final = re.compile(
     r"requestType must be one of|request_type.{0,80}(?:expected|must be|one of)", re.IGNORECASE
 )
@@ -249,6 +255,21 @@ def _credential_type(error: Error) -> Finding | None:
     )
 
 
+def _credential_field(error: Error) -> Finding | None:
+    """Judge the fields of the provider's resource by the rules, without their values."""
+    type_given, fields = _TYPE_GIVEN.search(error.text), _FIELDS_GIVEN.search(error.text)
+    if not _FIELD_SAID.search(error.said) or type_given is None or fields is None:
+        return None
+    names = [match["name"] for match in _FIELD_NAME.finditer(fields["inner"])]
+    body = {"type": type_given["name"] or type_given["said"], "credentialFields": dict.fromkeys(names, "…")}
+    checked = check_credential(read_json(json.dumps(body)), error.catalog)
+    missing = next((one for one in checked.findings if one.code == "CREDENTIAL_FIELD_MISSING"), None)
+    if missing is None:
+        return None
+    line = error.text.count("\n", 0, fields.start()) + 1
+    return replace(missing, place=Place("/credentialFields", line, 1), edits=())
+
+
 def _request_type(error: Error) -> Finding | None:
     if not _REQUEST_TYPE.search(error.said):
         return None
@@ -291,6 +312,7 @@ _READERS: Final[tuple[Callable[[Error], Finding | None], ...]] = (
     _permission,
     _rate,
     _credential_type,
+    _credential_field,
     _request_type,
     _null,
     _token,
