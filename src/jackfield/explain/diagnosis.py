@@ -19,6 +19,7 @@ from jackfield.domain.integration import (
 from jackfield.domain.json_nodes import Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
 from jackfield.explain.facts import Facts
+from jackfield.explain.models import guess
 from jackfield.explain.pieces import Piece
 from jackfield.explain.routing import address_of, parameters
 from jackfield.explain.type_choice import USUAL, TypeChoice, choose_type
@@ -29,6 +30,18 @@ from jackfield.rules.credentials import check_credential
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
 from jackfield.rules.members import body_object
 
+_ANSWERS: Final = {
+    "EntityListing": (
+        "the answer of a list",
+        "one entity of `entities`, with the members that this call takes",
+    ),
+    "AccessToken": (
+        "the answer of the login",
+        "the token in the Authorization header, and the body of this call",
+    ),
+    "ErrorBody": ("an error that another call answered", "the body that was meant"),
+    "TestExecutionResult": ("the result of a test run", "the body that was meant"),
+}
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,10 +79,24 @@ def diagnose(piece: Piece, bench: Bench) -> Diagnosis:
     if body is None or piece.route is None:
         elsewhere = "/api/v2/" not in piece.url and bool(piece.url)
         return Diagnosis(body.faults if body is not None and not elsewhere else ())
+    passed_on = _passed_on(piece, body)
+    if passed_on is not None:
+        return Diagnosis((*body.faults, passed_on))
     check = _CHECKS.get(piece.route.operation_id)
     if check is None:
         return Diagnosis(body.faults)
     return check(piece, body, bench)
+
+
+def _passed_on(piece: Piece, body: Reading) -> Finding | None:
+    """Return the finding about an answer of another call that was sent on as the body, None if it is none."""
+    guessed = guess(body.root) if body.root is not None else None
+    what = _ANSWERS.get(guessed.model if guessed is not None else "")
+    if what is None or piece.route is None or not is_checked(piece.route.operation_id):
+        return None
+    words, advice = what
+    owner = piece.route.request_model
+    return found("RESPONSE_SENT_AS_BODY", body.place(body.root, ""), what=words, owner=owner, advice=advice)
 
 
 def is_checked(operation_id: str) -> bool:
