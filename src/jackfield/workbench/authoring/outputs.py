@@ -60,11 +60,29 @@ class LeftOut:
 
 @dataclass
 class _Leaf:
-    """What stands at a path: values of all items of the lists that it runs through."""
+    """What stands at a path: values of all items of the lists that it runs through.
+
+    Args:
+        words: names of the members on the way.
+        lists: paths of the lists on the way.
+    """
 
     words: tuple[str, ...]
-    is_list: bool
+    lists: tuple[str, ...]
     nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def is_list(self) -> bool:
+        """True if the path runs through a list."""
+        return bool(self.lists)
+
+
+@dataclass(frozen=True)
+class _Containers:
+    """Paths at which objects and lists stand."""
+
+    objects: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
 
 
 def outputs_of(root: Node) -> tuple[tuple[Output, ...], tuple[LeftOut, ...]]:
@@ -74,8 +92,8 @@ def outputs_of(root: Node) -> tuple[tuple[Output, ...], tuple[LeftOut, ...]]:
     side, as Architect flattens them.
     """
     leaves: dict[str, _Leaf] = {}
-    containers: set[str] = set()
-    _collect(root, "$", _Leaf((), is_list=False), leaves, containers)
+    containers = _Containers()
+    _collect(root, "$", _Leaf((), ()), leaves, containers)
     names = _Names()
     outputs: list[Output] = []
     left_out: list[LeftOut] = []
@@ -109,21 +127,22 @@ def template_of(outputs: Sequence[Output]) -> str:
     return laid_out_members([(one.name, f"${{{one.name}}}") for one in outputs])
 
 
-def _collect(node: Node, path: str, leaf: _Leaf, leaves: dict[str, _Leaf], containers: set[str]) -> None:
+def _collect(node: Node, path: str, leaf: _Leaf, leaves: dict[str, _Leaf], containers: _Containers) -> None:
     if isinstance(node, ObjectNode):
-        containers.add(path)
+        containers.objects.add(path)
         for name in node.names:
             inner = node.get(name)
             assert inner is not None
             words = (*leaf.words, name)
-            _collect(inner, path + _step_to(name), _Leaf(words, leaf.is_list), leaves, containers)
+            _collect(inner, path + _step_to(name), _Leaf(words, leaf.lists), leaves, containers)
     elif isinstance(node, ArrayNode):
-        containers.add(path)
+        containers.lists.add(path)
+        lists = (*leaf.lists, path)
         items = f"{path}[*]"
         if not node.items:
-            leaves.setdefault(items, _Leaf(leaf.words, is_list=True))
+            leaves.setdefault(items, _Leaf(leaf.words, lists))
         for item in node.items:
-            _collect(item, items, _Leaf(leaf.words, is_list=True), leaves, containers)
+            _collect(item, items, _Leaf(leaf.words, lists), leaves, containers)
     else:
         leaves.setdefault(path, leaf).nodes.append(node)
 
@@ -135,14 +154,17 @@ def _step_to(name: str) -> str:
     return f"['{escaped}']"
 
 
-def _reason(path: str, leaf: _Leaf, containers: set[str]) -> str:
+def _reason(path: str, leaf: _Leaf, containers: _Containers) -> str:
     """Return why nothing can be made of a leaf; "" if something can."""
     kinds = {_kind_of(node) for node in leaf.nodes}
+    is_container = path in containers.objects or path in containers.lists
+    if containers.objects.intersection(leaf.lists):
+        return "there is a list in one place and an object in another"
     if not kinds:
-        return "" if path not in containers else "the list is empty in one place and not in another"
+        return "the list is empty in one place and not in another" if is_container else ""
     if kinds == {"null"}:
         return "it is null in the sample, which does not tell its type"
-    if path in containers or "null" in kinds or (len(kinds) > 1 and kinds != {"integer", "number"}):
+    if is_container or "null" in kinds or (len(kinds) > 1 and kinds != {"integer", "number"}):
         return "it has values of several types in the sample"
     return ""
 
