@@ -12,6 +12,8 @@ from jackfield.client.regions import REGIONS
 from jackfield.domain.finding import Edit, Finding, Place
 from jackfield.domain.json_nodes import ArrayNode, Node, ObjectNode, StringNode
 from jackfield.domain.masking import Masker
+from jackfield.domain.secret import MASK
+from jackfield.domain.sensitive import holds_only_secrets, holds_secret
 from jackfield.explain.explanation import CorrectedRequest, RankedFinding
 from jackfield.explain.pieces import Piece
 
@@ -51,9 +53,17 @@ class Cover:
             seen=self(one.finding.seen),
             accepted=self(one.finding.accepted),
             fix=self(one.finding.fix),
-            edits=tuple(Edit(edit.operation, edit.pointer, self(edit.text)) for edit in one.finding.edits),
+            edits=tuple(self.edit(edit) for edit in one.finding.edits),
         )
         return replace(one, finding=finding)
+
+    def edit(self, edit: Edit) -> Edit:
+        """Return an edit without what may be secret in its value."""
+        parts = edit.pointer.split("/")
+        hidden = any(holds_only_secrets(part) or holds_secret(part) for part in parts)
+        # The value for the document as a whole may hold anything.
+        text = MASK if edit.text and (hidden or not edit.pointer) else self(edit.text)
+        return replace(edit, text=text)
 
     def place(self, place: Place) -> Place:
         """Return a place whose excerpt is covered, with its caret below the same words."""

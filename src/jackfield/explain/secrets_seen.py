@@ -19,7 +19,7 @@ from jackfield.rules.members import is_placeholder
 MAX_SECRETS: Final = 50
 _SCHEME: Final = re.compile(r"\b(?P<scheme>Bearer|Basic)\s+(?P<value>[A-Za-z0-9+/=._~-]{8,})", re.IGNORECASE)
 _NAMED: Final = re.compile(
-    r"(?P<quote>[\"'“]?)(?P<name>[A-Za-z][\w-]{1,60})[\"'”]?[ \t]*(?::=|=>|[:=])[ \t]*"
+    r"(?P<quote>[\"'“]?)(?P<name>[A-Za-z][\w-]{1,60})\\?[\"'”]?[ \t]*(?::=|=>|[:=])[ \t]*"
     r"(?:\\?[\"'“`](?P<quoted>[^\"'\r\n“”`\\]{1,400})|(?P<bare>[^\s\"'{}\[\],;&|<>]{6,400}))"
 )
 _KNOWN_FORMS: Final = (
