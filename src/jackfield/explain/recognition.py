@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -51,6 +51,7 @@ _CALLED: Final = re.compile(
 )
 _METHOD_OPTION: Final = re.compile(r"\bmethod[\"']?\s*[:=]\s*[\"'`](?P<method>[A-Za-z]{3,6})\b")
 _ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]\s*,\s*$")
+_UUID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _FIRST_ARGUMENT: Final = re.compile(r"\(\s*[\"'`](?P<id>[\w{}<>-]{1,120})[\"'`]")
 _ANSWERED: Final = re.compile(r"respon[sd]|answer|return(?:s|ed)|result|get back|receiv|reply", re.IGNORECASE)
 _SENT: Final = re.compile(r"request|body|payload|send|sent|post(?:ing|ed)?\b|put\b|patch", re.IGNORECASE)
@@ -105,7 +106,17 @@ class Recognizer:
         whole = self._whole()
         if whole is not None:
             return whole
-        return tuple(piece for piece, _ in zip(self._scan(), range(MAX_PIECES), strict=False))
+        found = [piece for piece, _ in zip(self._scan(), range(MAX_PIECES), strict=False)]
+        return tuple(self._with_spoken_id(piece, found) for piece in found)
+
+    def _with_spoken_id(self, piece: Piece, found: Sequence[Piece]) -> Piece:
+        """Return a request with the id that is only spoken of, if the prose names exactly one."""
+        if piece.route is None or piece.url != piece.route.path or piece.url.count("{") != 1:
+            return piece
+        spans = [(one.start, one.end) for one in found]
+        matches = (match for match in _UUID.finditer(self.text) if not _is_inside(match.start(), spans))
+        spoken = {match[0] for match in matches}
+        return replace(piece, url=_filled(piece.url, spoken.pop())) if len(spoken) == 1 else piece
 
     def _bare_body(self) -> Piece:
         """Return the text as the body of the request that the options name."""
@@ -388,6 +399,10 @@ class Recognizer:
             return mention
         method, path = ROUTE_OF_MODEL.get(guessed.model, ("", ""))
         return Mention(method, path, self.routes.find(method, path) if method else None)
+
+
+def _is_inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= offset < end for start, end in spans)
 
 
 def _filled(path: str, identifier: str) -> str:

@@ -278,7 +278,9 @@ class SlotMap:
 
     def _not_a_reference(self, member: Member, where: str) -> None:
         value = member.value
-        text = value.value if isinstance(value, StringNode) and not self.reading.hides(value) else "…"
+        only = value.items[0] if isinstance(value, ArrayNode) and len(value.items) == 1 else value
+        named = only.get("id") if isinstance(only, ObjectNode) else only
+        text = named.value if isinstance(named, StringNode) and not self.reading.hides(named) else "…"
         self.log.add(
             "SLOT_VALUE_NOT_OBJECT",
             value,
