@@ -11,6 +11,7 @@ import click
 
 from jackfield.cli.action_sources import usage, with_sources
 from jackfield.cli.exit_codes import ExitCode
+from jackfield.cli.output import Output
 from jackfield.cli.verbs import json_option, output_of
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
@@ -59,25 +60,26 @@ def command(
     for document in completed:
         output.warnings((*document.findings, *notes(document, form, plain=plain)))
     if out is None:
-        if form == "folder" or len(completed) > 1:
-            raise usage("Several files need a place.", f"PATH… --to {form} --out DIR")
-        text = json_of(completed[0], form, plain=plain)
-        output.document(
-            {
-                "form": form,
-                "actions": [
-                    _row(completed[0], ()),
-                ],
-                "content": json.loads(text),
-            }
-        )
-        output.text(text.rstrip("\n"))
-        return ExitCode.OK
+        return _print_only(output, completed, form, plain=plain)
     written = _write_all(completed, out, form, plain=plain, force=force)
     output.document({"form": form, "actions": [_row(document, files) for document, files in written]})
     for _, files in written:
         for file in files:
             output.text(str(file))
+    return ExitCode.OK
+
+
+def _print_only(output: Output, documents: list[ActionDocument], form: WrittenForm, *, plain: bool) -> int:
+    """Print the one action that needs no file.
+
+    Raises:
+        OperationRefused: there are several, or it takes several files.
+    """
+    if form == "folder" or len(documents) > 1:
+        raise usage("Several files need a place.", f"PATH… --to {form} --out DIR")
+    text = json_of(documents[0], form, plain=plain)
+    output.document({"form": form, "actions": [_row(documents[0], ())], "content": json.loads(text)})
+    output.text(text.rstrip("\n"))
     return ExitCode.OK
 
 
