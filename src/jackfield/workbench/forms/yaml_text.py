@@ -29,6 +29,7 @@ _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[
 _TRUE: Final = ("true", "yes", "on")
 _ESCAPE_WIDTHS: Final = {"x": 4, "u": 6, "U": 10}
 MAX_DEPTH: Final = 50
+MAX_NODES: Final = 100_000
 
 
 class Scalars(Enum):
@@ -118,9 +119,13 @@ class _Reader:
 
     def __init__(self, typed: frozenset[str], json_texts: frozenset[str]) -> None:
         self._typed, self._json_texts = typed, json_texts
+        self._nodes = 0
 
     def node(self, source: yaml.Node, scalars: Scalars, depth: int = 0) -> Node:
         start, end = source.start_mark.index, source.end_mark.index
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise YamlFault(f"it has more than {MAX_NODES} values, or references that multiply", start)
         if depth > MAX_DEPTH:
             raise YamlFault(f"it is nested more than {MAX_DEPTH} deep, or refers to itself", start)
         if isinstance(source, yaml.MappingNode):
