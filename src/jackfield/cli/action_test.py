@@ -27,7 +27,7 @@ from jackfield.workbench.forms import load
 from jackfield.workbench.inputs import parse_inputs
 from jackfield.workbench.replies.choosing import Wanted, check_live, check_platform, source_for
 from jackfield.workbench.replies.given import GivenReply, parse_reply, read_reply
-from jackfield.workbench.suites.discovery import ENDINGS, login_of, test_files_of
+from jackfield.workbench.suites.discovery import ENDINGS, login_of, suite_files_of
 from jackfield.workbench.suites.junit import junit_text
 from jackfield.workbench.suites.reading import read_suite
 from jackfield.workbench.suites.running import CaseOutcome, run_case
@@ -147,7 +147,7 @@ def _test_all(output: Output, asked: Asked) -> int:
     results: list[BenchResult] = []
     with Bench() as bench:
         for path in asked.paths:
-            files = () if asked.is_single else test_files_of(path)
+            files = () if asked.is_single else suite_files_of(path)
             tested = [_suite(output, asked, bench, file, outcomes) for file in files]
             if path.suffix not in ENDINGS or not files:
                 covered = {one.resolve() for one in tested}

@@ -9,9 +9,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Timer
 from types import TracebackType
-from typing import IO, Final
+from typing import Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
@@ -60,7 +61,7 @@ class EphemeralServer:
 
     options: Sequence[str] = ()
     _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False)
-    _log: IO[str] | None = field(default=None, init=False, repr=False)
+    _log: Path | None = field(default=None, init=False, repr=False)
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
     def start(self) -> Access:
@@ -69,14 +70,16 @@ class EphemeralServer:
         Raises:
             OperationRefused: it did not start; the finding says what it said.
         """
-        self._log = log = self._open.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
-        self._process = process = subprocess.Popen(
-            [sys.executable, *_COMMAND, *self.options],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="jackfield-"))
+        self._log = Path(folder) / "stderr"
+        with self._log.open("wb") as log:
+            self._process = process = subprocess.Popen(
+                [sys.executable, *_COMMAND, *self.options],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert process.stdout is not None, "its output was asked for"
         watch = Timer(_START_SECONDS, process.kill)
         watch.start()
@@ -108,9 +111,9 @@ class EphemeralServer:
     def _not_started(self, line: str) -> OperationRefused:
         said = line
         if self._process is not None and self._log is not None:
+            rest = self._process.stdout.read() if self._process.stdout is not None else ""
             self._process.wait(_STOP_SECONDS)
-            self._log.seek(0)
-            said = f"{line}{self._log.read()}"
+            said = line + rest + self._log.read_text(encoding="utf-8", errors="replace")
         self.stop()
         return OperationRefused(found("EPHEMERAL_SERVER_FAILED", reason=said[-_TOLD:].strip() or "nothing"))
 

@@ -34,7 +34,7 @@ def is_test_file(path: Path) -> bool:
     return _ACTION_LINE.search(text) is not None or bool(_actions_beside(path.parent.parent))
 
 
-def test_files_of(path: Path) -> tuple[Path, ...]:
+def suite_files_of(path: Path) -> tuple[Path, ...]:
     """Return the test files for a path: a test file itself, an action's file, or a folder of either form.
 
     Args:

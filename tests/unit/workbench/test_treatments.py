@@ -1,0 +1,38 @@
+"""How types of integrations are tested."""
+
+from __future__ import annotations
+
+import pytest
+
+from jackfield.catalog import load_catalog
+from jackfield.workbench.treatments import TREATMENTS, WEB_SERVICES, treatment_of
+
+CATALOG = load_catalog()
+
+
+def test_every_type_with_data_actions_is_in_the_table() -> None:
+    """A type of the catalog that has data actions can be tested, each with the credentials that it takes."""
+    rows = {(row.integration_type, row.credential_type) for row in TREATMENTS}
+    for kind in CATALOG.integration_types.values():
+        if kind.data_actions:
+            assert kind.id in {name for name, _ in rows}
+    for kind_id, credential in rows:
+        slots = CATALOG.integration_types[kind_id].slots.values()
+        taken = {name for slot in slots for name in slot.credential_types}
+        assert credential in {"", *taken}, kind_id
+
+
+@pytest.mark.parametrize(
+    ("integration", "credential", "row"),
+    [
+        ("", "", (WEB_SERVICES, "")),
+        (WEB_SERVICES, "basicAuth", (WEB_SERVICES, "basicAuth")),
+        (WEB_SERVICES, "salesforce", (WEB_SERVICES, "")),
+        ("purecloud-data-actions", "", ("purecloud-data-actions", "pureCloudOAuthClient")),
+        ("of-another-vendor", "", (WEB_SERVICES, "")),
+    ],
+)
+def test_the_row_of_an_action(integration: str, credential: str, row: tuple[str, str]) -> None:
+    """What is not known is treated as a web service."""
+    found = treatment_of(integration, credential)
+    assert (found.integration_type, found.credential_type) == row
