@@ -26,6 +26,8 @@ from jackfield.explain.routing import Routes, address_of
 from jackfield.explain.text_lines import Lines
 
 MAX_PIECES: Final = 60
+MAX_SEARCHED: Final = 1_000_000
+"""So many characters of documents that are nothing of the API are looked through for one inside of them."""
 MAX_MARKERS: Final = 3_000
 """How many places are looked at that may begin something; a text with more is rubbish or a log."""
 _MARKER: Final = re.compile(
@@ -93,6 +95,7 @@ class Recognizer:
         self._mention: Mention | None = None
         # From where a stop was looked for, and where it is: each part of the text is searched once.
         self._stops = (1, 0)
+        self._searched = 0
 
     def pieces(self) -> tuple[Piece, ...]:
         """Return what was found."""
@@ -325,7 +328,9 @@ class Recognizer:
         guessed = guess(reading.root) if reading.root is not None else None
         if guessed is None:
             # A document that is nothing of the API may still hold one, such as the options of fetch.
-            return None, start + 1 if assigned or end - start > 4000 else end
+            self._searched += end - start
+            deeper = (assigned or end - start > 4000) and self._searched < MAX_SEARCHED
+            return None, start + 1 if deeper else end
         return self._literal(start, end, reading, guessed, assigned=assigned), end
 
     def _called(self, options: CallOptions, start: int, end: int) -> tuple[Piece | None, int]:
