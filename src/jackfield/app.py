@@ -39,6 +39,7 @@ from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
 from jackfield.services.actions import ActionService
 from jackfield.services.credentials import CredentialService
+from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
 from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
 from jackfield.services.integrations import IntegrationService
@@ -289,6 +290,7 @@ def assemble(
         integrations=IntegrationService(store, mutations, catalog, clock, ids),
         credentials=CredentialService(store, mutations, vault, catalog, clock, ids),
         actions=ActionService(store, mutations, catalog, clock, ids),
+        drafts=DraftService(store, mutations, catalog, clock, ids),
         execution=execution,
         identity=identity,
         catalog=catalog,

@@ -259,6 +259,45 @@ class StandInActions(Recorder):
         self.note(caller, "delete", action_id)
         return self.answer(caller, None)
 
+    async def patch(self, caller: Caller, action_id: str, body: Reading) -> Outcome[Action]:
+        """Answer the one action."""
+        self.note(caller, "patch", action_id, body.text)
+        return self.answer(caller, ACTION)
+
+
+class StandInDrafts(Recorder):
+    """The one action's draft."""
+
+    async def create(self, caller: Caller, body: Reading) -> Outcome[Action]:
+        """Answer the one action."""
+        self.note(caller, "create", body.text)
+        return self.answer(caller, ACTION)
+
+    async def copy(self, caller: Caller, action_id: str) -> Outcome[Action]:
+        """Answer the one action."""
+        self.note(caller, "copy", action_id)
+        return self.answer(caller, ACTION)
+
+    async def patch(self, caller: Caller, action_id: str, body: Reading) -> Outcome[Action]:
+        """Answer the one action."""
+        self.note(caller, "patch", action_id, body.text)
+        return self.answer(caller, ACTION)
+
+    async def validate(self, caller: Caller, action_id: str) -> tuple[Finding, ...]:
+        """Find nothing."""
+        self.note(caller, "validate", action_id)
+        return ()
+
+    async def publish(self, caller: Caller, action_id: str, body: Reading) -> Outcome[Action]:
+        """Answer the one action."""
+        self.note(caller, "publish", action_id, body.text)
+        return self.answer(caller, ACTION)
+
+    async def delete(self, caller: Caller, action_id: str) -> Outcome[None]:
+        """Delete nothing."""
+        self.note(caller, "delete", action_id)
+        return self.answer(caller, None)
+
 
 @dataclass
 class StandInExecution(Recorder):
@@ -281,9 +320,16 @@ class StandInExecution(Recorder):
             await self.waits()
         return Outcome(self.result)
 
-    async def test(self, caller: Caller, action_id: str, body: bytes, flatten: bool) -> RunResult:
+    async def test(
+        self,
+        caller: Caller,
+        action_id: str,
+        body: bytes,
+        flatten: bool,
+        state: ActionState = ActionState.PUBLISHED,
+    ) -> RunResult:
         """Answer the fixed run."""
-        self.note(caller, "test", action_id, body, flatten)
+        self.note(caller, "test", action_id, body, flatten, state)
         return self.run
 
 
@@ -308,6 +354,7 @@ class Wire:
     integrations: StandInIntegrations = field(default_factory=StandInIntegrations)
     credentials: StandInCredentials = field(default_factory=StandInCredentials)
     actions: StandInActions = field(default_factory=StandInActions)
+    drafts: StandInDrafts = field(default_factory=StandInDrafts)
     execution: StandInExecution = field(default_factory=StandInExecution)
     store: StandInStore = field(default_factory=StandInStore)
 
@@ -317,6 +364,7 @@ class Wire:
             integrations=cast(Any, self.integrations),
             credentials=cast(Any, self.credentials),
             actions=cast(Any, self.actions),
+            drafts=cast(Any, self.drafts),
             execution=cast(Any, self.execution),
             identity=cast(Any, self.identity),
             catalog=CATALOG,

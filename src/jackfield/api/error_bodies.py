@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jackfield.domain.catalogue import CATALOGUE
-from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, VersionConflict
+from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, Refused, VersionConflict
 from jackfield.domain.finding import Finding
 
 # CX as Code reads a 400 with these words as a stale version and sends the same body ten times more.
@@ -40,6 +40,11 @@ def error_body(error: JackfieldError, correlation_id: str) -> dict[str, Any]:
     if isinstance(error, LimitReached):
         body["limit"] = {"key": error.key, "namespace": error.namespace, "value": error.value}
     return body
+
+
+def finding_body(finding: Finding, correlation_id: str) -> dict[str, Any]:
+    """Return the ErrorBody of one finding that is an answer and not a refusal, as a validation has it."""
+    return _nested(finding, Refused(finding), correlation_id, first=False)
 
 
 def doc_anchor(code: str) -> str:

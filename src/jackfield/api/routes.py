@@ -9,7 +9,15 @@ from typing import Final
 
 from jackfield.api.call import Call
 from jackfield.api.exchange import Answer
-from jackfield.api.handlers import actions, credentials, execution, integrations, types
+from jackfield.api.handlers import (
+    actions,
+    certificates,
+    credentials,
+    drafts,
+    execution,
+    integrations,
+    types,
+)
 
 Handle = Callable[[Call], Awaitable[Answer]]
 
@@ -47,10 +55,24 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "post_integrations_actions": Handler(actions.create_action, takes_body=True),
         "get_integrations_actions_categories": Handler(actions.list_categories),
         "get_integrations_action": Handler(actions.get_action),
+        "patch_integrations_action": Handler(actions.patch_action, takes_body=True),
         "delete_integrations_action": Handler(actions.delete_action),
         "get_integrations_action_template": Handler(actions.get_template),
         "get_integrations_action_schema": Handler(actions.get_schema),
         "post_integrations_action_test": Handler(execution.test_action, takes_body=True),
+        "get_integrations_actions_drafts": Handler(drafts.list_drafts),
+        "post_integrations_actions_drafts": Handler(drafts.create_draft, takes_body=True),
+        "get_integrations_action_draft": Handler(drafts.get_draft),
+        "post_integrations_action_draft": Handler(drafts.copy_action),
+        "patch_integrations_action_draft": Handler(drafts.patch_draft, takes_body=True),
+        "delete_integrations_action_draft": Handler(drafts.delete_draft),
+        "get_integrations_action_draft_template": Handler(drafts.get_template),
+        "get_integrations_action_draft_schema": Handler(drafts.get_schema),
+        "get_integrations_action_draft_validation": Handler(drafts.validate_draft),
+        "post_integrations_action_draft_publish": Handler(drafts.publish_draft, takes_body=True),
+        "post_integrations_action_draft_test": Handler(execution.test_draft, takes_body=True),
+        "get_integrations_actions_certificates": Handler(certificates.list_certificates),
+        "get_integrations_actions_certificates_truststore": Handler(certificates.list_truststore),
         EXECUTE: Handler(execution.execute_action, takes_body=True),
     }
 )

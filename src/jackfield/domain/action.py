@@ -97,6 +97,17 @@ class NewAction:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionChange:
+    """A checked request to change an action: what it becomes, all members that were not given kept."""
+
+    name: str
+    category: str
+    config: ActionConfig
+    contract: Contract
+    secure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ActionQuery:
     """Filters of an action list; an empty one matches everything.
 

@@ -63,7 +63,7 @@ def check_new_action(
     integration = _integration(members, integration_id, facts, draft=draft)
     kind = facts.catalog.integration_types.get(integration.type_id) if integration else None
     config = read_config(members, kind, required=not draft)
-    contract, inputs = _contract(members, required=not draft)
+    contract, inputs = read_contract(members, required=not draft)
     check_templates(members, config, inputs)
     if category is None:
         category = integration.name if integration else ""
@@ -121,19 +121,34 @@ def _integration(
     return integration
 
 
-def _contract(members: Members, *, required: bool) -> tuple[Contract, tuple[str, ...] | None]:
-    """Return the contract and the names of its inputs; None where there is no readable input contract."""
+def read_contract(
+    members: Members, *, required: bool, kept: Contract | None = None
+) -> tuple[Contract, tuple[str, ...] | None]:
+    """Return the contract of an action's body, checked, and the names of its inputs.
+
+    Args:
+        members: the action's members.
+        required: both schemas have to be given.
+        kept: stands for what is not given.
+
+    Returns:
+        No names (None) where there is no readable input contract in the body.
+    """
+    kept = kept or Contract()
     example = '"contract": {"input": {"inputSchema": {…}}, "output": {"successSchema": {…}}}'
     contract = members.object("contract", owner="contract", required=required, example=example)
     if contract is None:
-        return Contract(), None
+        return kept, None
     source = _schema(contract, "input", "inputSchema", required=required)
     output = _schema(contract, "output", "successSchema", required=required)
     inputs = check_input_schema(source) if source else None
     if output:
         check_success_schema(output)
     read = members.log.reading.raw
-    return Contract(read(source.node) if source else "{}", read(output.node) if output else "{}"), inputs
+    return Contract(
+        read(source.node) if source else kept.input_schema,
+        read(output.node) if output else kept.success_schema,
+    ), inputs
 
 
 def _schema(contract: Members, side: str, name: str, *, required: bool) -> Members | None:

@@ -13,12 +13,13 @@ from jackfield.catalog import Catalog
 from jackfield.domain.credential import Credential
 from jackfield.domain.finding import Checked
 from jackfield.domain.integration import Configuration, IntegrationType
-from jackfield.domain.json_nodes import NumberNode, ObjectNode, StringNode
+from jackfield.domain.json_nodes import ObjectNode
 from jackfield.domain.json_reader import Reading
 from jackfield.rules import mending
 from jackfield.rules.members import FindingLog, Members, body_object, open_body
 from jackfield.rules.properties import check_properties
 from jackfield.rules.slots import check_slots, named_ids
+from jackfield.rules.versions import read_version
 
 MEMBERS = ("name", "version", "properties", "advanced", "notes", "credentials", "id", "selfUri")
 KNOWN = (*MEMBERS, "config")
@@ -70,7 +71,7 @@ def check_configuration(
     members = _out_of_integration(members)
     members.unknown(MEMBERS)
     name = members.text("name", required=True, example='"name": "…"')
-    version = _version(members, facts.current_version)
+    version = read_version(members, facts.current_version)
     properties = _document(members, "properties", facts)
     advanced = _document(members, "advanced", facts)
     notes = _notes(members)
@@ -110,24 +111,6 @@ def _out_of_integration(members: Members) -> Members:
     )
     members.log.unwrapped()
     return Members(members.log, inner, pointer, "configuration")
-
-
-def _version(members: Members, current: int | None) -> int | None:
-    example = f'"version": {1 if current is None else current}'
-    node = members.get("version")
-    if node is None:
-        members.missing("version", example)
-        return None
-    if isinstance(node, NumberNode) and node.is_integer:
-        return int(node.value)
-    if isinstance(node, StringNode) and node.value.strip().isascii() and node.value.strip().isdigit():
-        text = node.value.strip()[:18]
-        seen = members.log.reading.seen(node)
-        where, edits = members.at("version"), mending.replaced(members.at("version"), int(text))
-        members.log.add("VERSION_AS_TEXT", node, where, seen=seen, number=int(text), edits=edits)
-        return int(text)
-    members.wrong_kind("version", node, "a whole number", example)
-    return None
 
 
 def _stale(members: Members, sent: int | None, current: int | None, conflict: bool) -> None:

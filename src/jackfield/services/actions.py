@@ -1,18 +1,21 @@
-"""Data actions: create, read, delete."""
+"""Published data actions: create, read, change, delete. Their drafts are in `services.drafts`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from jackfield.catalog import Catalog
-from jackfield.domain.action import Action, ActionQuery, ActionState, NewAction
+from jackfield.domain.action import Action, ActionChange, ActionQuery, ActionState, NewAction
 from jackfield.domain.catalogue import found
-from jackfield.domain.errors import NotFound
+from jackfield.domain.errors import NotFound, VersionConflict
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import Caller
+from jackfield.domain.integration import IntegrationType
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
+from jackfield.rules.action_updates import check_update
 from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted
@@ -45,7 +48,7 @@ class ActionService:
                 catalog=self._catalog,
             )
             wanted = accepted(check_new_action(body, facts, strict=caller.strict))
-            action = self._new(caller, wanted.value)
+            action = new_action(wanted.value, caller, ActionState.PUBLISHED, self._ids, self._clock)
             change.transaction.actions.add(action)
             change.record("action.create", action.id, None, state_of(action))
             return Outcome(action, wanted.warnings)
@@ -72,49 +75,118 @@ class ActionService:
             lambda transaction: transaction.actions.categories(caller.organization_id, secure, window)
         )
 
-    async def delete(self, caller: Caller, action_id: str) -> Outcome[None]:
-        """Delete an action, and its draft if it has one.
+    async def patch(self, caller: Caller, action_id: str, body: Reading) -> Outcome[Action]:
+        """Change name, category and configuration of a published action; its version goes up by one.
 
         Raises:
-            NotFound: there is no such action.
+            NotFound: there is no such published action.
+            VersionConflict: the version is stale and nothing else is wrong.
+            Refused: anything else is wrong, a changed contract included.
+        """
+
+        def work(change: Change) -> Outcome[Action]:
+            old = existing(change.transaction, caller, action_id, ActionState.PUBLISHED)
+            kind = kind_of(change.transaction, old, self._catalog)
+            wanted = accepted(check_update(body, old, kind, frozen=True, strict=caller.strict))
+            new = changed_action(old, wanted.value, self._clock)
+            store_changed(change, new, old)
+            change.record("action.update", action_id, state_of(old), state_of(new))
+            return Outcome(new, wanted.warnings)
+
+        return await self._mutations.run(caller, work)
+
+    async def delete(self, caller: Caller, action_id: str) -> Outcome[None]:
+        """Delete an action, and its draft if it has one; a draft that was never published goes too.
+
+        Raises:
+            NotFound: there is no such action in either form.
         """
 
         def work(change: Change) -> Outcome[None]:
-            old = existing(change.transaction, caller, action_id, ActionState.PUBLISHED)
-            change.transaction.actions.remove(caller.organization_id, action_id)
+            actions = change.transaction.actions
+            draft = actions.get(caller.organization_id, action_id, ActionState.DRAFT)
+            published = actions.get(caller.organization_id, action_id, ActionState.PUBLISHED)
+            old = published or draft
+            if old is None:
+                raise _unknown(action_id)
+            actions.remove(caller.organization_id, action_id)
             change.record("action.delete", action_id, state_of(old), None)
             return Outcome(None)
 
         return await self._mutations.run(caller, work)
 
-    def _new(self, caller: Caller, wanted: NewAction) -> Action:
-        now = self._clock.now()
-        return Action(
-            id=f"custom_-_{self._ids.uuid()}",
-            organization_id=caller.organization_id,
-            integration_id=wanted.integration_id,
-            name=wanted.name,
-            category=wanted.category,
-            version=1,
-            secure=wanted.secure,
-            config=wanted.config,
-            contract=wanted.contract,
-            state=ActionState.PUBLISHED,
-            created=now,
-            modified=now,
-        )
+
+def new_action(wanted: NewAction, caller: Caller, state: ActionState, ids: Ids, clock: Clock) -> Action:
+    """Return a new custom action, at version 1."""
+    now = clock.now()
+    return Action(
+        id=f"custom_-_{ids.uuid()}",
+        organization_id=caller.organization_id,
+        integration_id=wanted.integration_id,
+        name=wanted.name,
+        category=wanted.category,
+        version=1,
+        secure=wanted.secure,
+        config=wanted.config,
+        contract=wanted.contract,
+        state=state,
+        created=now,
+        modified=now,
+    )
+
+
+def changed_action(old: Action, wanted: ActionChange, clock: Clock) -> Action:
+    """Return an action with its change, one version further."""
+    return replace(
+        old,
+        name=wanted.name,
+        category=wanted.category,
+        config=wanted.config,
+        contract=wanted.contract,
+        secure=wanted.secure,
+        version=old.version + 1,
+        modified=clock.now(),
+    )
+
+
+def kind_of(transaction: Transaction, action: Action, catalog: Catalog) -> IntegrationType | None:
+    """Return the type of an action's integration; None if the catalog no longer has it."""
+    integration = transaction.integrations.get(action.organization_id, action.integration_id)
+    return catalog.integration_types.get(integration.type_id) if integration else None
+
+
+def store_changed(change: Change, new: Action, old: Action) -> None:
+    """Store a changed action.
+
+    Raises:
+        VersionConflict: another request changed it between check and commit.
+    """
+    if not change.transaction.actions.replace(new, expected_version=old.version):
+        raise VersionConflict(found("VERSION_MOVED", noun="action", sent=old.version))
 
 
 def existing(transaction: Transaction, caller: Caller, action_id: str, state: ActionState) -> Action:
-    """Return an action.
+    """Return an action in one of its forms.
 
     Raises:
-        NotFound: there is no such action in this state.
+        NotFound: there is no such action in this state; says if there is one in the other.
     """
     action = transaction.actions.get(caller.organization_id, action_id, state)
-    if action is None:
-        raise NotFound(found("ACTION_NOT_FOUND", Place("path/actionId"), seen=action_id, entity_id=action_id))
-    return action
+    if action is not None:
+        return action
+    place, draft = Place("path/actionId"), state is ActionState.DRAFT
+    sibling = ActionState.PUBLISHED if draft else ActionState.DRAFT
+    other = transaction.actions.get(caller.organization_id, action_id, sibling)
+    if other is None:
+        raise _unknown(action_id)
+    if draft:
+        raise NotFound(found("DRAFT_NOT_FOUND", place, seen=action_id))
+    raise NotFound(found("ACTION_NOT_PUBLISHED", place, seen=action_id, version=other.version))
+
+
+def _unknown(action_id: str) -> NotFound:
+    place = Place("path/actionId")
+    return NotFound(found("ACTION_NOT_FOUND", place, seen=action_id, entity_id=action_id))
 
 
 def state_of(action: Action) -> Mapping[str, object]:

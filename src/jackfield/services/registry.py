@@ -8,6 +8,7 @@ from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
 from jackfield.services.credentials import CredentialService
+from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
 from jackfield.services.identity import IdentityService
 from jackfield.services.integrations import IntegrationService
@@ -20,6 +21,7 @@ class Services:
     integrations: IntegrationService
     credentials: CredentialService
     actions: ActionService
+    drafts: DraftService
     execution: ExecutionService
     identity: IdentityService
     catalog: Catalog

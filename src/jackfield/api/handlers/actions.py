@@ -18,10 +18,19 @@ FILTERS = ("category", "name", "ids", "secure", "includeAuthActions", "includeCo
 
 async def list_actions(call: Call) -> Answer:
     """Answer one page of published actions."""
+    return await listed(call, ActionState.PUBLISHED, ACTIONS)
+
+
+async def listed(call: Call, state: ActionState, path: str) -> Answer:
+    """Answer one page of actions in one state.
+
+    Args:
+        path: of the list, for its links.
+    """
     query = call.query
     window = page_request(query, SORTABLE)
     wanted = ActionQuery(
-        state=ActionState.PUBLISHED,
+        state=state,
         category=query.text("category"),
         name=query.text("name"),
         ids=query.ids("ids", LARGEST_IDS),
@@ -36,7 +45,7 @@ async def list_actions(call: Call) -> Answer:
     repeated = {name: text for name in FILTERS if (text := query.text(name))}
     if window.sort_by:
         repeated["sortBy"] = window.sort_by
-    return Answer(dump(listing(page, shape, ACTIONS, repeated)), warnings=warnings)
+    return Answer(dump(listing(page, shape, path, repeated)), warnings=warnings)
 
 
 async def create_action(call: Call) -> Answer:
@@ -57,6 +66,11 @@ async def list_categories(call: Call) -> Answer:
 
 async def get_action(call: Call) -> Answer:
     """Answer one action, with contract and configuration if asked for."""
+    return await shown(call, ActionState.PUBLISHED)
+
+
+async def shown(call: Call, state: ActionState) -> Answer:
+    """Answer one action in one state."""
     query = call.query
     shape = partial(
         action,
@@ -65,8 +79,15 @@ async def get_action(call: Call) -> Answer:
         config=query.flag("includeConfig") or False,
     )
     warnings = call.settled()
-    item = await call.services.actions.get(call.caller, call.parameters["actionId"])
+    item = await call.services.actions.get(call.caller, call.parameters["actionId"], state)
     return Answer(dump(shape(item)), warnings=warnings)
+
+
+async def patch_action(call: Call) -> Answer:
+    """Change a published action."""
+    warnings = call.settled()
+    outcome = await call.services.actions.patch(call.caller, call.parameters["actionId"], call.reading())
+    return shaped(outcome, created, *warnings)
 
 
 async def delete_action(call: Call) -> Answer:
@@ -78,15 +99,25 @@ async def delete_action(call: Call) -> Answer:
 
 async def get_template(call: Call) -> Answer:
     """Answer a template as plain text, exactly as it was sent."""
+    return await template_of(call, ActionState.PUBLISHED)
+
+
+async def template_of(call: Call, state: ActionState) -> Answer:
+    """Answer a template of an action in one state."""
     warnings = call.settled()
-    item = await call.services.actions.get(call.caller, call.parameters["actionId"])
+    item = await call.services.actions.get(call.caller, call.parameters["actionId"], state)
     text = template_text(item, call.parameters["fileName"])
     return Answer(text.encode(), media_type=TEXT, warnings=warnings)
 
 
 async def get_schema(call: Call) -> Answer:
     """Answer a schema of the contract."""
+    return await schema_of(call, ActionState.PUBLISHED)
+
+
+async def schema_of(call: Call, state: ActionState) -> Answer:
+    """Answer a schema of an action in one state."""
     flatten = call.query.flag("flatten") or False
     warnings = call.settled()
-    item = await call.services.actions.get(call.caller, call.parameters["actionId"])
+    item = await call.services.actions.get(call.caller, call.parameters["actionId"], state)
     return Answer(schema_bytes(item, call.parameters["fileName"], flatten=flatten), warnings=warnings)

@@ -13,6 +13,7 @@ from jackfield.domain.errors import NotFound
 from jackfield.domain.finding import Place
 
 ACTIONS = "/api/v2/integrations/actions"
+DRAFTS = f"{ACTIONS}/drafts"
 REQUEST_TEMPLATE = "requesttemplate.vm"
 SUCCESS_TEMPLATE = "successtemplate.vm"
 INPUT_SCHEMA = "input.json"
