@@ -48,7 +48,7 @@ _SEEN: Final = 60
 
 
 class Dialect(Enum):
-    """What is read without fault: JSON alone, or also the literals of JavaScript."""
+    """What is read without fault: JSON alone, or also the literals of JavaScript or of Python."""
 
     JSON = frozenset[str]()
     JAVASCRIPT = frozenset(
@@ -61,6 +61,7 @@ class Dialect(Enum):
             "JSON_TEXT_AFTER_END",
         }
     )
+    PYTHON = JAVASCRIPT | {"JSON_WRONG_LITERAL"}
 
 
 class Reading:
@@ -113,7 +114,7 @@ class Reading:
             names = ", ".join(MASK if self.hides(member) else _short(member.name) for member in members)
             return f"an object with {names}" if names else "an empty object"
         if isinstance(node, ArrayNode):
-            return f"an array of {len(node.items)} items" if node.items else "an empty array"
+            return _array_in_words(len(node.items))
         if self.hides(node):
             return MASK
         return _short(node.value) if isinstance(node, StringNode) else self.raw(node)[:_SEEN]
@@ -243,6 +244,12 @@ def _behind(member: Member, offset: int) -> bool:
 
 def _quoted(value: str | bool | None) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _array_in_words(count: int) -> str:
+    if not count:
+        return "an empty array"
+    return "an array of 1 item" if count == 1 else f"an array of {count} items"
 
 
 def _short(value: str) -> str:

@@ -25,6 +25,7 @@ from jackfield.explain.quoted_lines import unmarked
 from jackfield.explain.routing import Routes, address_of
 from jackfield.explain.text_lines import Lines
 
+PYTHON_SDK: Final = "Python SDK"
 MAX_PIECES: Final = 60
 MAX_SEARCHED: Final = 1_000_000
 """So many characters of documents that are nothing of the API are looked through for one inside of them."""
@@ -238,7 +239,7 @@ class Recognizer:
             return None
         called = _FIRST_ARGUMENT.match(self.text, marker.end())
         url = _filled(route.path, called["id"]) if called is not None else route.path
-        return Mention(route.method, url, route, "Python SDK" if "_" in name else "JavaScript SDK")
+        return Mention(route.method, url, route, PYTHON_SDK if "_" in name else "JavaScript SDK")
 
     def _stop(self, position: int) -> int:
         """Return where the next request or answer begins at the start of a line."""
@@ -374,6 +375,8 @@ class Recognizer:
             if argument is not None and mention.route is not None:
                 mention = replace(mention, url=_filled(mention.url, argument["id"]))
             kind = PieceKind.SDK_CALL if mention.sdk else kind
+        if mention.sdk == PYTHON_SDK:
+            reading = read_json(self.text[start:end], dialect=Dialect.PYTHON)
         piece = Piece(
             kind,
             mention.sdk or ("JavaScript" if assigned else "JSON"),

@@ -64,6 +64,29 @@ def test_one_form_is_written_out(commands: Commands, post: str, form: str, words
     assert words in commands("explain", post, "--as", form).out
 
 
+@pytest.mark.parametrize(
+    ("typed", "arguments", "settled"),
+    [("premium-app-example\n", (), True), ("\n", (), True), ("", ("--no-input",), False)],
+)
+def test_an_open_question_is_asked_on_a_terminal(
+    commands: Commands,
+    post: str,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    arguments: tuple[str, ...],
+    settled: bool,
+) -> None:
+    """On a terminal the type is asked for; the answer, or the default, leaves nothing open."""
+    keyboard = io.StringIO(typed)
+    monkeypatch.setattr(keyboard, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    outcome = commands("explain", post, *arguments)
+    assert outcome.code == 0
+    assert ("Open:" not in outcome.out) is settled
+    assert ("of which type" in outcome.err) is settled
+
+
 def test_standard_input_is_read() -> None:
     """`-` and no argument read what is piped in."""
     text = "PUT https://api.mypurecloud.com/api/v2/integrations/1/config/current\n\n{}"

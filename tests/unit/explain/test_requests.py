@@ -85,6 +85,17 @@ def test_what_is_wrong_apart_from_the_body(text: str, code: str) -> None:
     assert code in codes(explain(text))
 
 
+def test_literals_of_python_are_right_in_python() -> None:
+    """True, None, single quotes and a comma at the end are no faults in a call of the Python SDK."""
+    text = (
+        "body = {'name': None, 'integrationType': {'id': 'webhook'}, 'attributes': {'live': True},}\n"
+        "api.post_integrations(body=body)"
+    )
+    explanation = explain(text)
+    assert explanation.pieces[0].form == "Python SDK"
+    assert codes(explanation) == []
+
+
 def test_requests_to_two_regions_are_noticed() -> None:
     """A token of one region means nothing to another."""
     text = "\n".join(
