@@ -126,7 +126,8 @@ class Bench:
         self._engine = Engine(self._tap, self.clock)
         self._actions = ShapedActions()
         self._engine.actions = self._actions
-        self._runner = asyncio.Runner()
+        # Not a runner: that takes the interrupt's handler away and back for every single run.
+        self._loop = asyncio.new_event_loop()
 
     def __enter__(self) -> Bench:
         return self
@@ -138,7 +139,8 @@ class Bench:
 
     def close(self) -> None:
         """End the bench's event loop."""
-        self._runner.close()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
 
     def run(self, trial: Trial) -> BenchResult:
         """Run one test; a run that fails is a result, too.
@@ -146,11 +148,11 @@ class Bench:
         Raises:
             OperationRefused: a source of replies cannot be used at all.
         """
-        return self._runner.run(self.run_async(trial))
+        return self._loop.run_until_complete(self.run_async(trial))
 
     def finish(self, replies: ReplySource) -> None:
         """Close what a source of replies has open."""
-        self._runner.run(replies.aclose())
+        self._loop.run_until_complete(replies.aclose())
 
     async def run_async(self, trial: Trial) -> BenchResult:
         """Run one test inside a running event loop; not two at the same time."""

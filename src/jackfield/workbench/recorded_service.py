@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from jackfield.workbench.replies.cassettes import RecordedRequest, read_exchanges
@@ -81,7 +81,7 @@ class RecordedService:
         for below in (folder, *sorted(one for one in folder.rglob("*") if one.is_dir())):
             self._recordings += ((one.request, one.reply) for one in read_exchanges(below))
 
-    def start(self) -> RecordedService:
+    def start(self) -> Self:
         """Begin to listen."""
         service = self
 
@@ -118,7 +118,7 @@ class RecordedService:
         told = [f"{method} {path}" for method, path in self._answers]
         return told + [f"{one.method} {_path_of(one.url)}" for one, _ in self._recordings]
 
-    def __enter__(self) -> RecordedService:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(
