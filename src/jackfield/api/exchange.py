@@ -36,7 +36,14 @@ CROSS_ORIGIN_HEADERS: Final[Headers] = (
     ),
 )
 _WANTED: Final = frozenset(
-    (b"authorization", b"content-type", b"content-length", b"idempotency-key", b"origin")
+    (
+        b"authorization",
+        b"content-type",
+        b"content-encoding",
+        b"content-length",
+        b"idempotency-key",
+        b"origin",
+    )
 )
 _NO_BODY: Final = frozenset((204, 304))
 

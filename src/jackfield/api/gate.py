@@ -73,11 +73,16 @@ def bearer_token(authorization: bytes) -> str:
 
 
 def require_json(exchange: Exchange, body: bytes) -> None:
-    """Check that a body is declared as JSON, or not declared at all.
+    """Check that a body is declared as JSON, or not declared at all, and not compressed.
 
     Raises:
         Refused: it is declared as something else.
     """
+    encoding = exchange.headers.get(b"content-encoding", b"").strip().lower()
+    if body and encoding not in (b"", b"identity"):
+        shown = encoding.decode("latin-1")[:100]
+        place = Place("header/Content-Encoding")
+        raise Refused(found("CONTENT_ENCODING_UNSUPPORTED", place, seen=shown, value=shown))
     declared = exchange.headers.get(b"content-type", b"")
     media_type = declared.partition(b";")[0].strip().lower()
     if not body or not media_type or media_type == b"application/json" or media_type.endswith(b"+json"):

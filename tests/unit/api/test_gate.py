@@ -129,3 +129,13 @@ def test_anything_else_is_415(media_type: str) -> None:
         require_json(exchange(Content_Type=media_type), b"{}")
     assert (refused.value.status, refused.value.code) == (415, "unsupported.media.type")
     assert media_type.partition(";")[0] in refused.value.message
+
+
+def test_compressed_bodies_are_refused_by_name() -> None:
+    """A compressed body is not called broken text: the answer names its encoding."""
+    require_json(exchange(Content_Encoding="identity"), b"{}")
+    require_json(exchange(Content_Encoding="gzip"), b"")
+    with pytest.raises(Refused) as refused:
+        require_json(exchange(Content_Encoding="gzip"), b"\x1f\x8b")
+    assert refused.value.findings[0].code == "CONTENT_ENCODING_UNSUPPORTED"
+    assert (refused.value.status, "`gzip`" in refused.value.message) == (415, True)

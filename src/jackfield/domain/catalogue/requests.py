@@ -141,6 +141,17 @@ QUERIES: tuple[Entry, ...] = (
 
 BODIES: tuple[Entry, ...] = (
     Entry(
+        code="CONTENT_ENCODING_UNSUPPORTED",
+        title="Body is compressed",
+        cause="A client or a proxy was told to compress what it sends.",
+        message="The body is declared as compressed with `{value}`; request bodies are read as they are.",
+        accepted="A body without Content-Encoding.",
+        fix="Send the body uncompressed and leave the header `Content-Encoding` out.",
+        grade=Grade.ASSUMED,
+        status=415,
+        wire_code="unsupported.media.type",
+    ),
+    Entry(
         code="CONTENT_TYPE_NOT_JSON",
         title="Body is not declared as JSON",
         cause="curl's -d declares a form unless told otherwise; other clients default to text or multipart.",
