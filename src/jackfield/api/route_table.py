@@ -18,6 +18,7 @@ API_ROOT = "/api/v2/"
 MAXIMUM_SEGMENTS = 16
 # Longer paths are cut before they are compared: the comparison's cost grows with the square of the length.
 COMPARED_CHARACTERS = 160
+LESS_LIKE = 0.05
 # Paths in use are few and hot; all of them are forgotten when there are too many.
 REMEMBERED_PATHS = 4_096
 REMEMBERED_CHARACTERS = 256
@@ -92,9 +93,20 @@ class RouteTable:
         return match
 
     def nearest(self, raw_path: str, count: int = 3) -> tuple[str, ...]:
-        """Return the paths that resemble one that does not exist, the most similar first."""
-        wanted = "/" + "/".join(significant(raw_path))[:COMPARED_CHARACTERS]
-        return tuple(difflib.get_close_matches(wanted, self._targets, n=count, cutoff=0.5))
+        """Return the paths that resemble one that does not exist, the most similar first.
+
+        A path that resembles it clearly less than the first is left out: it would only hide the right one.
+        """
+        segments = significant(raw_path)
+        wanted = "/" + "/".join(segments)[:COMPARED_CHARACTERS]
+        # The more literal a path, the later it comes, so that it wins where an id makes two paths alike.
+        targets = sorted(self._targets, key=lambda path: -path.count("{"))
+        paths = {_filled(path, segments)[:COMPARED_CHARACTERS]: path for path in targets}
+        close = difflib.get_close_matches(wanted, paths, n=count, cutoff=0.5)
+        likeness = [difflib.SequenceMatcher(None, path, wanted).ratio() for path in close]
+        return tuple(
+            paths[path] for path, like in zip(close, likeness, strict=True) if like > likeness[0] - LESS_LIKE
+        )
 
     def _found(self, raw_path: str) -> Match | None:
         segments = significant(raw_path)
@@ -117,6 +129,16 @@ class RouteTable:
         if node.target is None:
             node.target = self._targets[route.path] = Target(route.path, {}, tuple(names))
         node.target.routes[route.method] = route
+
+
+def _filled(path: str, segments: list[str]) -> str:
+    """Return a route's path with the ids of a request in it, so that an id does not count as a difference."""
+    names = path.strip("/").split("/")
+    if len(names) != len(segments):
+        return path
+    return "/" + "/".join(
+        given if name.startswith("{") else name for name, given in zip(names, segments, strict=True)
+    )
 
 
 def significant(raw_path: str) -> list[str]:

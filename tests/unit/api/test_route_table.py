@@ -93,6 +93,11 @@ def test_nearest_route(path: str, nearest: str) -> None:
     assert nearest in TABLE.nearest(path)
 
 
+def test_paths_that_are_much_less_alike_are_not_named() -> None:
+    """One wrong letter leads to the one route that was meant, not to a list with strangers in it."""
+    assert TABLE.nearest(f"{ROOT}/x/config/curent") == (f"{ROOT}/{{integrationId}}/config/current",)
+
+
 def test_nearest_of_nothing_like_it() -> None:
     """A path like no other has no nearest route, however long it is."""
     assert TABLE.nearest("/" + "zq" * 50_000) == ()
