@@ -17,7 +17,7 @@ import pytest
 
 from jackfield.domain.run import RunResult
 from jackfield.engine.egress.resolver import SystemResolver, system_lookup
-from jackfield.engine.guard import AddressBlocked, Guard, OwnPortRefused, UpstreamPolicy
+from jackfield.engine.guard import AddressBlocked, Guard, OwnPortRefused, UpstreamPolicy, closed_range
 from jackfield.engine.target import TargetRefused, parse_target
 from support.runs import make_action, make_engine, make_run, make_upstream, user_defined
 from support.web_service import WebService, reply, say
@@ -462,6 +462,24 @@ def test_the_allow_list_opens_private_but_never_link_local(
         assert not permitted
     else:
         assert permitted
+
+
+@pytest.mark.parametrize(
+    ("entry", "closed"),
+    [
+        ("169.254.169.254", "link-local"),
+        ("169.254.0.0/16", "link-local"),
+        ("fe80::/10", "link-local"),
+        ("100.100.100.200", "metadata"),
+        ("10.0.0.0/8", ""),
+        ("0.0.0.0/0", ""),
+        ("::/0", ""),
+        ("host.internal", ""),
+    ],
+)
+def test_entries_that_open_nothing_are_known(entry: str, closed: str) -> None:
+    """An entry that lies in a range that is never called is told from one that opens something."""
+    assert (closed in closed_range(entry)) if closed else closed_range(entry) == ""
 
 
 def test_an_allow_list_entry_that_is_no_cidr_is_refused_at_start() -> None:

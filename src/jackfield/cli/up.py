@@ -174,7 +174,12 @@ def _where(settings: ServerSettings) -> str:
 
 
 def _upstreams(settings: ServerSettings) -> str:
-    allowed = f", and {', '.join(settings.allow_upstream)}" if settings.allow_upstream else ""
+    from jackfield.engine.guard import closed_range
+
+    closed = {entry: closed_range(entry) for entry in settings.allow_upstream}
+    opened = [entry for entry, why in closed.items() if not why]
+    allowed = f", and {', '.join(opened)}" if opened else ""
+    allowed += "".join(f"; {entry} stays closed, being {why}" for entry, why in closed.items() if why)
     if settings.upstream_mode == "loopback":
         return f"public addresses and this machine's loopback{allowed}"
     return f"public addresses only{allowed}"

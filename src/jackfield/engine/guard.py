@@ -243,6 +243,16 @@ class Guard:
         return any(plain in network for network in self._networks)
 
 
+def closed_range(entry: str) -> str:
+    """Return what an allow-list's entry is if it opens nothing, since all of it is never called; else ""."""
+    try:
+        network = ip_network(entry.strip().strip("[]"), strict=False)
+    except ValueError:
+        return ""
+    first, last = judge_address(network[0]), judge_address(network[-1])
+    return first.range if first == last and first.reach is Reach.NEVER else ""
+
+
 def _unmapped(address: Address) -> Address:
     if isinstance(address, IPv6Address) and address in _MAPPED:
         return IPv4Address(int(address) & 0xFFFFFFFF)

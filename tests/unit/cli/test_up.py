@@ -149,6 +149,13 @@ def test_the_words_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "this machine's loopback, and crm.example" in printed
 
 
+def test_an_allowed_range_that_stays_closed_is_not_promised(capsys: pytest.CaptureFixture[str]) -> None:
+    """Link-local addresses are never called, so the first lines must not say that they may be."""
+    announce(Output(json=False), started(settings={"allow_upstream": ("169.254.0.0/16", "10.0.0.0/8")}))
+    printed = capsys.readouterr().out
+    assert "this machine's loopback, and 10.0.0.0/8; 169.254.0.0/16 stays closed, being link-local" in printed
+
+
 def test_a_later_start_shows_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     """Secrets that are not kept in clear cannot be shown again, and the words say so."""
     settings = {"host": "0.0.0.0", "ephemeral": True}
