@@ -86,7 +86,21 @@ def _unset(text: str, place: Place, error: VelocityError, names: list[str]) -> F
         text=text,
         names=", ".join(f"${name}" for name in names) or "none",
         seen=f"${variable}",
-        fix=f"Write `${nearest}`; `${variable}` is not set." if nearest else "",
+        fix=f"Write `${nearest}`; `${variable}` is not set." if nearest else _remedy(variable, place.pointer),
+    )
+
+
+def _remedy(variable: str, pointer: str) -> str:
+    """Return what sets a variable; a translation map does so for the success template alone, hence ""."""
+    if not pointer.startswith("/config/request"):
+        return ""
+    if variable == "credentials":
+        return (
+            "`$credentials` is set while a credential of type `userDefined` or `userDefinedOAuth` is in the"
+            " integration's slot. Attach one, or take the reference out."
+        )
+    return (
+        f"Write `$input.{variable}` if it is an input of the action, or set it with `#set` before it is used."
     )
 
 

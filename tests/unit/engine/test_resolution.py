@@ -211,6 +211,21 @@ def test_an_unset_variable_names_template_place_and_nearest_name(
     assert "^" in finding.place.caret()
 
 
+@pytest.mark.parametrize(
+    ("variable", "remedy"), [("credentials.token", "userDefined"), ("parcel", "$input.parcel")]
+)
+def test_an_unset_variable_of_a_request_is_not_sent_to_the_translation_map(
+    variable: str, remedy: str
+) -> None:
+    """The translation map sets variables of the success template only; a request needs another remedy."""
+    result = run_action(make_action(URL, "GET", headers={"X-A": f"${variable}"}), {"a": 1})
+    assert codes(result) == ["TEMPLATE_VARIABLE_UNSET"]
+    assert result.error is not None
+    fix = result.error.findings[0].fix
+    assert remedy in fix
+    assert "translationMap" not in fix
+
+
 def test_a_template_that_is_none_fails_its_own_step() -> None:
     """Syntax errors come from the step that renders the template, with a caret."""
     result = run_action(make_action(URL, "POST", body="#if($input.a) x"), {"a": 1})
