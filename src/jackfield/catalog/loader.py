@@ -95,7 +95,7 @@ def _read_table(name: str, read: Callable[[Document], tuple[T, ...]], faults: li
 def _check_layout(extra: Path, faults: list[Fault]) -> None:
     accepted = "a folder with " + " and ".join(f"{name}/*.json" for name in TYPE_FOLDERS)
     if not extra.is_dir():
-        faults.append(Fault(str(extra), "", "is no folder", accepted))
+        faults.append(Fault(str(extra), "", "is no folder" if extra.exists() else "does not exist", accepted))
         return
     if not any((extra / name).is_dir() for name in TYPE_FOLDERS):
         problem = "has neither integration_types nor credential_types in it"
@@ -109,7 +109,7 @@ def _finding(fault: Fault) -> Finding:
         "CATALOG_INVALID",
         Place(pointer=fault.pointer),
         file=fault.file,
-        where=f" at {fault.pointer}" if fault.pointer else "",
+        where=f": `{fault.pointer}`" if fault.pointer else "",
         problem=fault.problem,
         accepted=fault.accepted,
     )

@@ -128,6 +128,7 @@ class Members:
             owner=self.owner,
             example=example,
             seen="null" if present else "",
+            fix=f"Send {example} instead of null." if present else "",
             edits=edits,
         )
 

@@ -425,10 +425,16 @@ def test_every_fault_is_told_at_once(write: Write) -> None:
     assert pointers == ["/name", "/grade", "/required/0"]
 
 
+def test_a_missing_member_is_not_taken_for_a_missing_file(write: Write) -> None:
+    """The sentence says which member of which file is missing."""
+    folder = write("integration_types/mine.json", {"id": "mine"})
+    assert any("mine.json`: `/name` is missing" in finding.message for finding in refusals(folder))
+
+
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     """A folder that does not exist is refused by name."""
     found = refusals(tmp_path / "nowhere")
-    assert "nowhere` is no folder" in found[0].message
+    assert "nowhere` does not exist" in found[0].message
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:

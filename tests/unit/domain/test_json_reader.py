@@ -347,6 +347,7 @@ def test_raw_keeps_what_was_not_mended() -> None:
         ('{"a": "b", "c": 1}', 'an object with "a", "c"'),
         ("{}", "an empty object"),
         ("[1, 2]", "an array of 2 items"),
+        ("[1]", "an array of 1 item"),
         ("[]", "an empty array"),
         ("1.50", "1.50"),
         ("null", "null"),

@@ -110,6 +110,8 @@ def test_null_is_missing() -> None:
     fault = the(check_new_integration(reading({"integrationType": None}), CATALOG), "MEMBER_MISSING")
 
     assert (fault.place.pointer, fault.seen) == ("/integrationType", "null")
+    assert fault.fix.startswith('Send "integrationType"')
+    assert fault.fix.endswith("instead of null.")
 
 
 def test_an_unknown_member_is_warned_about_with_the_nearest_name() -> None:
