@@ -37,7 +37,9 @@ def test_public_names_are_listed() -> None:
     public = {
         name
         for name in vars(package)
-        if not name.startswith(("_", "@")) and f"jackfield.jsonpath.{name}" not in modules and name != "annotations"
+        if not name.startswith(("_", "@"))
+        and f"jackfield.jsonpath.{name}" not in modules
+        and name != "annotations"
     }
     assert set(package.__all__) == public
     assert list(package.__all__) == sorted(package.__all__)
