@@ -83,7 +83,7 @@ class RecordedService:
 
     def start(self) -> Self:
         """Begin to listen."""
-        service = self
+        service: RecordedService = self
 
         class Handler(_Handler):
             recorded = service
