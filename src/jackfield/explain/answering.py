@@ -156,6 +156,8 @@ def _explain_answers(
             run = explain_failure(ErrorWords(piece.message, piece.codes), piece.line, action)
             known = read_error(error) if run is None or piece.kind is PieceKind.PROVIDER_OUTPUT else (run,)
             codes = {one.finding.code for one in noted.findings}
+            stale = any(code.endswith("VERSION_STALE") for code in codes)
+            codes |= {"VERSION_STALE"} if stale else set()
             noted.add(index, *(one for one in known if one.code not in codes))
             if not noted.findings:
                 noted.add(index, unexplained(error))

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from jackfield.catalog import Catalog
+from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Finding
 from jackfield.domain.integration import (
-    Configuration,
     Integration,
-    IntendedState,
-    ReportedState,
 )
 from jackfield.domain.json_nodes import Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
-from jackfield.explain.facts import Facts
+from jackfield.explain.assumed import assumed_action, assumed_integration
+from jackfield.explain.facts import Facts, entity_id
 from jackfield.explain.models import guess
 from jackfield.explain.pieces import Piece
-from jackfield.explain.routing import address_of, parameters
 from jackfield.explain.type_choice import USUAL, TypeChoice, choose_type
+from jackfield.rules.action_updates import check_publish, check_update
 from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.rules.configurations import MEMBERS as CONFIGURATION_MEMBERS
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
@@ -42,7 +40,6 @@ _ANSWERS: Final = {
     "ErrorBody": ("an error that another call answered", "the body that was meant"),
     "TestExecutionResult": ("the result of a test run", "the body that was meant"),
 }
-_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def is_checked(operation_id: str) -> bool:
 
 
 def _configuration(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
-    integration_id = _path_id(piece)
+    integration_id = entity_id(piece)
     root = body_object(body, CONFIGURATION_MEMBERS)
     choice = choose_type(root, integration_id, bench.facts, bench.catalog)
     if bench.type_id:
@@ -130,10 +127,10 @@ def _new_integration(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
 
 def _patch(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
     root = body_object(body, ("intendedState", "name", "id"))
-    told = bench.type_id or bench.facts.integration_types.get(_path_id(piece)) or _type_in(root)
+    told = bench.type_id or bench.facts.integration_types.get(entity_id(piece)) or _type_in(root)
     # Who sends the whole answer back does not hope to rename; who sends a name on its own does.
     whole = root is not None and ("selfUri" in root.names or "id" in root.names)
-    current = _integration(_path_id(piece), told or USUAL, _text(root, "name") if whole else "")
+    current = assumed_integration(entity_id(piece), told or USUAL, _text(root, "name") if whole else "")
     return Diagnosis(check_integration_patch(body, current).findings)
 
 
@@ -146,7 +143,7 @@ def _action(body: Reading, bench: Bench, *, draft: bool) -> Diagnosis:
 
     def owner(integration_id: str) -> Integration | None:
         told = bench.type_id or known.get(integration_id) or USUAL
-        return _integration(integration_id, told, bench.catalog.integration_types[told].name)
+        return assumed_integration(integration_id, told, bench.catalog.integration_types[told].name)
 
     facts = ActionFacts(integration=owner if bench.type_id or known else None, catalog=bench.catalog)
     return Diagnosis(check_new_action(body, facts, draft=draft).findings)
@@ -158,6 +155,28 @@ def _new_action(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
 
 def _new_draft(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
     return _action(body, bench, draft=True)
+
+
+def _changed_action(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return _change(piece, body, bench, ActionState.PUBLISHED)
+
+
+def _changed_draft(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return _change(piece, body, bench, ActionState.DRAFT)
+
+
+def _change(piece: Piece, body: Reading, bench: Bench, state: ActionState) -> Diagnosis:
+    identifier = entity_id(piece)
+    old = assumed_action(identifier, body, state, bench.facts.versions.get(identifier))
+    kind = bench.catalog.integration_types.get(bench.type_id)
+    frozen = state is ActionState.PUBLISHED
+    return Diagnosis(check_update(body, old, kind, frozen=frozen).findings)
+
+
+def _published(piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    identifier = entity_id(piece)
+    draft = assumed_action(identifier, body, ActionState.DRAFT, bench.facts.versions.get(identifier))
+    return Diagnosis(check_publish(body, draft, None).findings)
 
 
 def _run(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
@@ -175,29 +194,13 @@ _CHECKS: Final[dict[str, Callable[[Piece, Reading, Bench], Diagnosis]]] = {
     "put_integrations_credential": _credential,
     "post_integrations_actions": _new_action,
     "post_integrations_actions_drafts": _new_draft,
+    "patch_integrations_action": _changed_action,
+    "patch_integrations_action_draft": _changed_draft,
+    "post_integrations_action_draft_publish": _published,
     "post_integrations_action_execute": _run,
     "post_integrations_action_test": _run,
     "post_integrations_action_draft_test": _run,
 }
-
-
-def _integration(identifier: str, type_id: str, name: str) -> Integration:
-    return Integration(
-        id=identifier,
-        organization_id="",
-        type_id=type_id,
-        intended_state=IntendedState.DISABLED,
-        reported_state=ReportedState.INACTIVE,
-        configuration=Configuration(name=name),
-        created=_LONG_AGO,
-        modified=_LONG_AGO,
-    )
-
-
-def _path_id(piece: Piece) -> str:
-    if piece.route is None:
-        return ""
-    return parameters(piece.route, address_of(piece.url).path).get("integrationId", "")
 
 
 def _type_in(root: ObjectNode | None) -> str:

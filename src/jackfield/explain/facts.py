@@ -47,7 +47,7 @@ class Facts:
     Args:
         credentials: credentials by id.
         integration_types: integration id to type id.
-        versions: integration id to the current version of its configuration.
+        versions: id of an integration or action to the current version of its configuration, or its own.
         spoken_types: integration types that the prose names.
         empty_credentials_work: offset of the sentence that says that the request went through once its
             credentials were empty; None if nothing says so.
@@ -68,7 +68,7 @@ def facts_of(text: str, pieces: Sequence[Piece], catalog: Catalog) -> Facts:
     path_id = ""
     for piece in pieces:
         if piece.is_request and piece.route is not None:
-            path_id = parameters(piece.route, address_of(piece.url).path).get("integrationId", "")
+            path_id = entity_id(piece)
         elif piece.kind is PieceKind.ERROR and path_id:
             stale = VERSIONS.search(piece.message)
             if stale is not None and stale["current"] is not None:
@@ -85,6 +85,14 @@ def facts_of(text: str, pieces: Sequence[Piece], catalog: Catalog) -> Facts:
         spoken,
         evidence.start() if evidence else None,
     )
+
+
+def entity_id(piece: Piece) -> str:
+    """Return the id of the integration or action that a request is about, "" if it is about none."""
+    if piece.route is None:
+        return ""
+    values = parameters(piece.route, address_of(piece.url).path)
+    return values.get("integrationId") or values.get("actionId") or ""
 
 
 def _entities(root: ObjectNode) -> list[ObjectNode]:
@@ -110,6 +118,8 @@ def _learn(
         _learn_version(current, identifier, versions)
     elif "/credentials/" in uri and identifier:
         credentials[identifier] = _credential(root, identifier)
+    elif "/actions/" in uri and identifier:
+        _learn_version(root, identifier, versions)
     elif "credentials" in root.names:
         owner = parameters_of_uri(uri) or path_id
         _learn_version(root, owner, versions)

@@ -78,6 +78,24 @@ def test_a_conflict_tells_the_version_to_send() -> None:
     assert json.loads(explanation.corrections[0].body_text)["version"] == 4
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "actions/custom_-_1", {"version": 1, "name": "n"}),
+        ("PATCH", "actions/custom_-_1/draft", {"version": 1, "name": "n"}),
+        ("POST", "actions/custom_-_1/draft/publish", {"version": 1}),
+    ],
+)
+def test_changes_of_actions_are_checked_too(method: str, path: str, body: dict[str, object]) -> None:
+    """Nothing is claimed of the action itself; the version of the conflict goes into the correction."""
+    request = f"{method} {API}/{path} HTTP/1.1\n\n{json.dumps(body)}\n"
+    assert explain(request).findings == ()
+    answer = error(409, "x", "version 1 does not match the current version 4")
+    explanation = explain(f"{request}\nHTTP/1.1 409 Conflict\n\n{answer}")
+    assert [one.finding.code for one in explanation.findings] == ["ACTION_VERSION_STALE"]
+    assert json.loads(explanation.corrections[0].body_text)["version"] == 4
+
+
 TERRAFORM = """╷
 │ Error: {title}
 │

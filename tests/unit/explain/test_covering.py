@@ -32,9 +32,9 @@ def shown(text: str, options: ExplainOptions | None = None) -> str:
         f"curl -u id:{SECRET} -H 'Content-Type: application/json' -d '{{\"password\": \"{SECRET}\"}}' {URL}",
         f'POST {URL}\n\n{{"name": "x", "password": "{SECRET}", "userName": "u", "type": "basicAuth"}}',
         f'POST {URL}\n\n{{"name": "x" "type": "userDefined", "credentialFields": {{"a": "{SECRET}, }}}}',
-        f'POST {URL}\n\n{{"credentialFields": {{"apiKey": ["{SECRET}"]}}, "type": {{"name": "userDefined"}}}}',
+        f'POST {URL}\n\n{{"credentialFields": {{"apiKey": ["{SECRET}"]}}, "type": "userDefined"}}',
         f"POST {URL}\n\n{{'credentialFields': {{'clientSecret': '{SECRET}'}}, 'type': 'userDefined'}}",
-        f'PUT {URL[:-12]}/x/config/current\n\n{{"credentials": {{"basicAuth": {{"password": "{SECRET}"}}}}}}',
+        f'PUT {URL[:-12]}/x/config/current\n\n{{"credentials": {{"a": {{"password": "{SECRET}"}}}}}}',
         f"client_secret={SECRET}\nGET https://login.mypurecloud.de/oauth/token",
     ],
 )
