@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from jackfield.cli import refusals
+from jackfield.cli.action_sources import with_sources
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import read_text
 from jackfield.cli.verbs import json_option, output_of
 from jackfield.workbench.bench import Bench
 from jackfield.workbench.credentials import read_credentials
-from jackfield.workbench.forms import load
+from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.fuzzing import fuzz
 from jackfield.workbench.inputs import parse_inputs
 
@@ -20,13 +21,16 @@ _WIDE = 100
 
 
 @click.command("fuzz")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@with_sources
 @click.option("--input", "inputs", metavar="JSON|FILE|-", help="The usual input; made up if not given.")
 @click.option("--credentials", metavar="FILE", type=click.Path(path_type=Path), help="Made up if not given.")
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, /, paths: tuple[Path, ...], inputs: str | None, credentials: Path | None
+    context: click.Context,
+    documents: tuple[ActionDocument, ...],
+    inputs: str | None,
+    credentials: Path | None,
 ) -> int:
     """Try quotes, line ends, other scripts, long and missing inputs, and say what they break."""
     output = output_of(context)
@@ -34,10 +38,9 @@ def command(
     usual = parse_inputs(text) if text is not None else None
     rows = []
     with Bench() as bench:
-        for path in paths:
-            for document in load(path):
-                opened = read_credentials(credentials, document) if credentials else None
-                rows.append((document, fuzz(bench, document, usual, opened)))
+        for document in documents:
+            opened = read_credentials(credentials, document) if credentials else None
+            rows.append((document, fuzz(bench, document, usual, opened)))
     passed = all(outcome.passed for _, outcome in rows)
     output.document(
         {

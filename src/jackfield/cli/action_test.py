@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from jackfield.cli import refusals, traces
+from jackfield.cli.action_sources import read_sources
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import STANDARD_INPUT, read_text
 from jackfield.cli.output import Output
@@ -31,7 +32,6 @@ from jackfield.workbench.suites.discovery import ENDINGS, login_of, suite_files_
 from jackfield.workbench.suites.junit import junit_text
 from jackfield.workbench.suites.reading import read_suite
 from jackfield.workbench.suites.running import CaseOutcome, run_case
-from jackfield.workbench.terraform import load_plan, load_terraform
 from jackfield.workbench.treatments import TREATMENTS
 from jackfield.workbench.watching import state_of, wait_for_change
 
@@ -45,6 +45,7 @@ class Asked:
     paths: tuple[Path, ...]
     terraform: Path | None
     plan: Path | None
+    variables: tuple[str, ...]
     wanted: Wanted
     inputs: str | None
     credentials: Path | None
@@ -69,6 +70,7 @@ class Asked:
 @click.option(
     "--plan", metavar="FILE", type=click.Path(path_type=Path), help="Those of `terraform show -json`."
 )
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A Terraform variable.")
 @click.option(
     "--input", "inputs", metavar="JSON|FILE|-", help="Input as a JSON object; made up if not given."
 )
@@ -160,10 +162,8 @@ def _test_all(output: Output, asked: Asked) -> int:
 
 
 def _of_terraform(asked: Asked) -> Iterator[ActionDocument]:
-    if asked.terraform is not None:
-        yield from load_terraform(asked.terraform)
-    if asked.plan is not None:
-        yield from load_plan(asked.plan)
+    if asked.terraform is not None or asked.plan is not None:
+        yield from read_sources((), asked.terraform, asked.plan, asked.variables)
 
 
 def _is_covered(document: ActionDocument, tested: Sequence[Path]) -> bool:

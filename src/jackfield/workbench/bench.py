@@ -33,7 +33,7 @@ from jackfield.workbench.replies.source import Occasion, Provenance, ReplySource
 from jackfield.workbench.samples import parsed_schema
 from jackfield.workbench.shaping import Shape, ShapedActions
 from jackfield.workbench.trace import AUTHENTICATION, TranslationRow, translation_rows
-from jackfield.workbench.treatments import PLATFORM, Means, Treatment, treatment_of
+from jackfield.workbench.treatments import PLATFORM, Means, Treatment, integration_type_of, treatment_of
 
 ORGANIZATION: Final = "00000000-0000-4000-8000-000000000000"
 CORRELATION: Final = "00000000-0000-4000-8000-00000000c0de"
@@ -161,7 +161,7 @@ class Bench:
         if document.is_login and credentials is not None:
             # The login's own templates see the fields; nothing is logged in before it.
             credentials = replace(credentials, type_name="userDefined")
-        treatment = treatment_of(document.integration_type, credentials.type_name if credentials else "")
+        treatment = treatment_of(integration_type_of(document), credentials.type_name if credentials else "")
         if (
             treatment.native
             and credentials is not None
@@ -189,7 +189,8 @@ class Bench:
                     replies=trial.login_replies or trial.replies,
                     inputs={},
                     raw_request=None,
-                    credentials=credentials,
+                    # What was made up for the action lacks what the login's own templates name.
+                    credentials=trial.credentials,
                     login=None,
                     flatten=False,
                 )

@@ -15,7 +15,7 @@ from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
 from jackfield.domain.secret import Secret
 from jackfield.workbench.documents import ActionDocument
-from jackfield.workbench.treatments import PLATFORM, WEB_SERVICES
+from jackfield.workbench.treatments import PLATFORM, WEB_SERVICES, integration_type_of
 
 MADE_UP_ID: Final = "made-up"
 _GIVEN_ID: Final = "given"
@@ -75,7 +75,7 @@ def credentials_from(whole: Any, document: ActionDocument) -> CredentialValues:
 def type_for(document: ActionDocument, names: Iterable[str]) -> str:
     """Return the type of credentials that an action's integration takes, as far as the fields tell it."""
     fields = frozenset(names)
-    kind = document.integration_type or WEB_SERVICES
+    kind = integration_type_of(document)
     if kind == PLATFORM:
         return "pureCloudOAuthClient"
     if kind == "salesforce-datadip":
@@ -97,7 +97,7 @@ def made_up_credentials(document: ActionDocument) -> CredentialValues | None:
     request = document.config.request
     texts = (request.url_template, request.template, *request.headers.values())
     names = list(dict.fromkeys(name for text in texts for name in _USED.findall(text)))
-    kind = document.integration_type or WEB_SERVICES
+    kind = integration_type_of(document)
     if kind == PLATFORM:
         names = sorted(_CLIENT)
     if not names and kind == WEB_SERVICES and not needs_login(document) and not document.is_login:

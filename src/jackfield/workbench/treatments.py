@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from jackfield.domain.finding import Grade
+from jackfield.workbench.documents import ActionDocument
 
 WEB_SERVICES: Final = "custom-rest-actions"
 PLATFORM: Final = "purecloud-data-actions"
@@ -50,6 +51,13 @@ class Treatment:
     grade: Grade = Grade.DOCUMENTED
 
 
+# API bodies do not name the type. The paths are those of the vendors' own APIs.
+_BY_URL: Final = (
+    ("/api/v2/", PLATFORM),
+    ("/services/", "salesforce-datadip"),
+    ("/api/data/", "microsoft-dynamics-data-actions"),
+    ("arn:", "aws-lambda-data-actions"),
+)
 _FUNCTIONS: Final = "http://127.0.0.1:3001/2015-03-31/functions/"
 """Where `sam local start-lambda` and compatible emulators are invoked."""
 
@@ -148,13 +156,21 @@ TREATMENTS: Final = (
 )
 
 
+def integration_type_of(document: ActionDocument) -> str:
+    """Return the type of an action's integration; where the form does not say it, the URL tells it."""
+    if document.integration_type:
+        return document.integration_type
+    url = document.config.request.url_template.lstrip()
+    return next((kind for start, kind in _BY_URL if url.startswith(start)), WEB_SERVICES)
+
+
 def treatment_of(integration_type: str, credential_type: str) -> Treatment:
-    """Return how an action is treated; one whose type of integration is not named or known as a web service.
+    """Return how an action is treated; one whose type of integration is not known as a web service.
 
     Args:
-        integration_type: id, "" if the action's form does not name it.
+        integration_type: id.
         credential_type: of the credentials given, "" without any.
     """
-    rows = [row for row in TREATMENTS if row.integration_type == (integration_type or WEB_SERVICES)]
+    rows = [row for row in TREATMENTS if row.integration_type == integration_type]
     named = [row for row in rows if row.credential_type == credential_type]
     return next(iter(named or rows), TREATMENTS[0])

@@ -180,7 +180,7 @@ def test_stubs_of_the_platform(commands: Commands, folder: Path) -> None:
 def test_a_login_has_its_own_trace(commands: Commands, folder: Path) -> None:
     """The login beside the action is run first and shown."""
     write(folder / "with.custom.json", WHOLE_ACTIONS["with a login"])
-    write(folder / "service.customAuth.json", login())
+    write(folder / "service.customAuth.json", login("${credentials.loginUrl}"))
     outcome = commands("action", "test", "with.custom.json")
     assert outcome.code == 0, outcome.out
     assert outcome.out.count("1. Validate request body") == 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jackfield.catalog import load_catalog
-from jackfield.workbench.treatments import TREATMENTS, WEB_SERVICES, treatment_of
+from jackfield.workbench.treatments import TREATMENTS, WEB_SERVICES, integration_type_of, treatment_of
+from support.sample_actions import document, exported
 
 CATALOG = load_catalog()
 
@@ -23,9 +26,26 @@ def test_every_type_with_data_actions_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://s.example.com/api/v2/a", WEB_SERVICES),
+        ("/api/v2/users/me", "purecloud-data-actions"),
+        ("/services/data/v58.0/query", "salesforce-datadip"),
+        ("/api/data/v9.1/contacts", "microsoft-dynamics-data-actions"),
+        ("arn:aws:lambda:eu-west-1:1:function:f", "aws-lambda-data-actions"),
+    ],
+)
+def test_the_url_tells_the_type(tmp_path: Path, url: str, kind: str) -> None:
+    """Bodies of the API do not name the type of integration; what a form says counts first."""
+    assert integration_type_of(document(tmp_path, exported(url, kind=""))) == kind
+    assert integration_type_of(document(tmp_path, exported(url, kind="zendesk-data-actions"))) == (
+        "zendesk-data-actions"
+    )
+
+
+@pytest.mark.parametrize(
     ("integration", "credential", "row"),
     [
-        ("", "", (WEB_SERVICES, "")),
         (WEB_SERVICES, "basicAuth", (WEB_SERVICES, "basicAuth")),
         (WEB_SERVICES, "salesforce", (WEB_SERVICES, "")),
         ("purecloud-data-actions", "", ("purecloud-data-actions", "pureCloudOAuthClient")),

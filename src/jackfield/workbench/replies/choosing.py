@@ -20,7 +20,7 @@ from jackfield.workbench.replies.source import ReplySource
 from jackfield.workbench.replies.stubs import StubReplies
 from jackfield.workbench.replies.synthesis import SynthesizedReplies
 from jackfield.workbench.samples import sample_object
-from jackfield.workbench.treatments import PLATFORM, treatment_of
+from jackfield.workbench.treatments import PLATFORM, integration_type_of, treatment_of
 
 _STUB: Final = "stub:"
 _USAGE: Final = 3
@@ -87,7 +87,7 @@ def source_for(document: ActionDocument, wanted: Wanted, clock: BenchClock) -> R
         return ReplayedReplies(wanted.replay)
     if wanted.stubs is not None:
         return StubReplies(wanted.stubs)
-    if wanted.platform.startswith(_STUB) and document.integration_type == PLATFORM:
+    if wanted.platform.startswith(_STUB) and integration_type_of(document) == PLATFORM:
         return StubReplies(Path(wanted.platform.removeprefix(_STUB)))
     if wanted.record is not None:
         return RecordingReplies(LiveReplies(clock), wanted.record)
@@ -104,12 +104,12 @@ def check_live(
     """
     if not wanted.is_live:
         return
-    treatment = treatment_of(document.integration_type, credentials.type_name if credentials else "")
+    treatment = treatment_of(integration_type_of(document), credentials.type_name if credentials else "")
     reachable = treatment.invokes or treatment.integration_type == PLATFORM
     if treatment.address and not (reachable and wanted.address):
         advice = "Add `--platform URL`." if reachable else "Leave out `--live`."
         raise OperationRefused(
-            found("LIVE_ADDRESS_REFUSED", type_id=document.integration_type, advice=advice),
+            found("LIVE_ADDRESS_REFUSED", type_id=integration_type_of(document), advice=advice),
             exit_code=_USAGE,
         )
     inputs = sample_object(document.contract.input_schema)

@@ -12,7 +12,7 @@ from jackfield.domain.finding import Place
 from jackfield.workbench.credentials import needs_login
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.forms import load
-from jackfield.workbench.treatments import WEB_SERVICES
+from jackfield.workbench.treatments import WEB_SERVICES, integration_type_of
 
 FOLDER: Final = "tests"
 ENDINGS: Final = (".yaml", ".yml")
@@ -80,7 +80,7 @@ def login_of(document: ActionDocument) -> ActionDocument | None:
     Raises:
         OperationRefused: the login's file cannot be read.
     """
-    if document.integration_type not in ("", WEB_SERVICES) or document.is_login or not needs_login(document):
+    if integration_type_of(document) != WEB_SERVICES or document.is_login or not needs_login(document):
         return None
     path = document.origin.path
     folder = path.parent
