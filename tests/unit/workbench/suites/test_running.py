@@ -325,3 +325,21 @@ def test_an_action_that_cannot_be_told(tmp_path: Path, head: str, words: str) ->
         read_suite(tmp_path / "tests" / "c.yaml")
     assert refused.value.findings[0].code == "TEST_FILE_WITHOUT_ACTION"
     assert words in refused.value.findings[0].message
+
+
+def test_the_example_on_the_page_passes(folder: Path) -> None:
+    """The test file in docs/action-bench.md is one, and says what it seems to say."""
+    page = (Path(__file__).parents[4] / "docs" / "action-bench.md").read_text(encoding="utf-8")
+    example = next(block for block in page.split("```yaml\n")[1:] if block.startswith("action:"))
+    action = exported(
+        "https://orders.example.com/${input.orderId}",
+        headers={"Authorization": "Bearer ${authResponse.access_token}"},
+        paths={"orderState": "$.state"},
+        success='{"orderState": ${orderState}}',
+        inputs={"orderId": TEXT},
+    )
+    make(folder, {"get-order.custom.json": action, "crm.customAuth.json": login()})
+    text = example.partition("```")[0]
+    outcomes = outcomes_of(folder, text, update=True)
+    assert [one.case.name for one in outcomes] == ["finds 4711", "finds 4712", "service too slow"]
+    assert all(one.passed for one in outcomes_of(folder, text)), [one.findings for one in outcomes]
