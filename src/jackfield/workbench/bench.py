@@ -203,7 +203,7 @@ class Bench:
 
     async def _without_login(self, prepared: _Prepared, failure: LoginFailed) -> BenchResult:
         """Return a run that ended with authentication: what comes before it is run, nothing is sent."""
-        self._tap.source = None
+        self._tap.use(None)
         self._actions.shape = prepared.shape(made_up_login(prepared.trial.document, prepared.treatment))
         result = await self._engine.run(prepared.run(()))
         before = tuple(one for one in result.operations[:3] if one.success)
@@ -213,7 +213,7 @@ class Bench:
             )
             step = Operation(4, AUTHENTICATION, False, prepared.shown_authentication(None), error)
             result = replace(result, success=False, final_result="", operations=(*before, step), error=error)
-        return prepared.outcome(result, None, None, self._tap)
+        return replace(prepared.outcome(result, None, None, self._tap), login=failure.run)
 
     async def _pass(self, prepared: _Prepared, login: Login | None) -> BenchResult:
         trial = prepared.trial
@@ -238,7 +238,7 @@ class _Tap:
         self.request: OutboundRequest | None = None
         self.reply: InboundReply | None = None
 
-    def use(self, source: ReplySource) -> None:
+    def use(self, source: ReplySource | None) -> None:
         self.source, self.provenance, self.request, self.reply = source, None, None, None
 
     async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:

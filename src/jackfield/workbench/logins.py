@@ -49,11 +49,15 @@ class Login:
 
 
 class LoginFailed(Exception):
-    """The login did not succeed; the finding says why."""
+    """The login did not succeed; the finding says why.
 
-    def __init__(self, finding: Finding) -> None:
+    Args:
+        run: the run of the login action, if there was one.
+    """
+
+    def __init__(self, finding: Finding, run: BenchResult | None = None) -> None:
         super().__init__(finding.code)
-        self.finding = finding
+        self.finding, self.run = finding, run
 
 
 def log_in(first: BenchResult) -> Login:
@@ -72,7 +76,8 @@ def log_in(first: BenchResult) -> Login:
                 step=step.name,
                 reason=first.findings[0].message if first.findings else "",
                 path=first.document.origin.path,
-            )
+            ),
+            first,
         )
     response = first.value if isinstance(first.value, dict) else {}
     return Login(response, secrets=tuple(_secrets(response)), run=first)

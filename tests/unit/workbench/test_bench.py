@@ -216,6 +216,9 @@ def test_a_login_that_fails_ends_the_fourth_step(tmp_path: Path) -> None:
     assert result.findings[0].code == "BENCH_LOGIN_FAILED"
     assert result.result.error is not None
     assert result.result.error.detail == "ACTION.AUTHENTICATION"
+    assert result.login is not None
+    assert result.login.result.remote_status == 401
+    assert result.provenance is None
     assert then.requests == []
 
 
