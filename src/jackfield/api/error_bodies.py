@@ -8,7 +8,7 @@ from typing import Any
 
 from jackfield.domain.catalogue import CATALOGUE
 from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, Refused, VersionConflict
-from jackfield.domain.finding import Finding
+from jackfield.domain.finding import Finding, Rank
 
 # CX as Code reads a 400 with these words as a stale version and sends the same body ten times more.
 STALE_VERSION_WORDS = "does not match the current version"
@@ -75,7 +75,7 @@ def _headline(error: JackfieldError) -> str:
     if not errors:
         return error.message
     if not isinstance(error, VersionConflict) and error.status == 400:
-        errors.sort(key=_is_about_version)
+        errors.sort(key=_is_beside_the_point)
     message = errors[0].message
     if len(errors) == 1:
         return message
@@ -86,9 +86,11 @@ def _ending_in(message: str, ending: str) -> str:
     return message if message.endswith(ending) else message + ending
 
 
-def _is_about_version(finding: Finding) -> bool:
-    """Mending the version alone would not help, so another fault makes the better headline."""
-    return STALE_VERSION_WORDS in finding.message or CATALOGUE[finding.code].wire_code == VersionConflict.code
+def _is_beside_the_point(finding: Finding) -> bool:
+    """Mending the version or a paste artefact alone would not help: a cause makes the better headline."""
+    entry = CATALOGUE[finding.code]
+    about_version = STALE_VERSION_WORDS in finding.message or entry.wire_code == VersionConflict.code
+    return about_version or entry.rank is not Rank.CAUSE
 
 
 def _details(error: JackfieldError) -> list[dict[str, str]]:
