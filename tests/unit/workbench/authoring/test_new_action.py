@@ -41,7 +41,7 @@ def test_the_first_test_passes(tmp_path: Path) -> None:
     assert all(file.is_file() for file in files)
     (document,) = load(tmp_path / "get-order")
     assert document == new.document
-    (test_file,) = discovery.test_files_of(tmp_path / "get-order")
+    (test_file,) = discovery.suite_files_of(tmp_path / "get-order")
     with Bench() as bench:
         (outcome,) = [run_case(bench, case) for case in read_suite(test_file).cases]
     assert outcome.passed, outcome.findings
