@@ -25,7 +25,7 @@ MODULES = {
     ),
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
     "cred": ("jackfield.cli.cred", "List and add credentials, show their types."),
-    "action": ("jackfield.cli.action", "Write, test, lint, list, show and execute data actions."),
+    "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),
 }
 
 
