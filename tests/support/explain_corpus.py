@@ -184,12 +184,28 @@ def _told(first: RankedFinding | None) -> str:
     return f"{first.finding.code}: {first.finding.message}" if first else "nothing"
 
 
+SMALL_ACTION = {
+    "name": "made before",
+    "category": "made before",
+    "config": {"request": {"requestUrlTemplate": "https://service.example/", "requestType": "GET"}},
+    "contract": {
+        "input": {"inputSchema": {"type": "object", "properties": {}}},
+        "output": {"successSchema": {"type": "object"}},
+    },
+}
+
+
 def make(http: httpx.Client, entity: dict[str, Any]) -> str:
     """Make an entity and return its id."""
     if "credential" in entity:
         kind = entity["credential"]
         body = {"name": "made before", "type": {"name": kind}, "credentialFields": FIELDS[kind]}
         return str(taken(http.post(f"{API}/credentials", json=body))["id"])
+    if "action" in entity:
+        owner = make_integration(http, type_id="custom-rest-actions")["id"]
+        # Without inputs of its own, so that the contract of a generated change is not one that is frozen.
+        body = {**SMALL_ACTION, "integrationId": owner}
+        return str(taken(http.post(f"{API}/{entity['action']}", json=body))["id"])
     made = make_integration(http, type_id=entity["integration"])
     for version in range(1, entity.get("version", 1)):
         configure(http, made["id"], version=version)

@@ -108,6 +108,9 @@ class Requests:
             self.state,
             self.configuration,
             self.action,
+            self.draft,
+            self.changed_action,
+            self.changed_draft,
         )
 
     def new_credential(self) -> Request:
@@ -165,6 +168,35 @@ class Requests:
     def action(self) -> Request:
         """POST an action."""
         identifier = self._id()
+        body = {**self._action(), "integrationId": identifier, "secure": False}
+        needs = ({"integration": "custom-rest-actions", "id": identifier},)
+        return self._made("postIntegrationsActions", "POST", f"{API}/actions", body, needs=needs)
+
+    def draft(self) -> Request:
+        """POST a draft."""
+        identifier = self._id()
+        body = {**self._action(), "integrationId": identifier}
+        needs = ({"integration": "custom-rest-actions", "id": identifier},)
+        return self._made("postIntegrationsActionsDrafts", "POST", f"{API}/actions/drafts", body, needs=needs)
+
+    def changed_action(self) -> Request:
+        """PATCH an action."""
+        identifier, whole = self._id(), self._action()
+        body = {"version": 1, **{name: whole[name] for name in ("name", "category", "config")}}
+        needs = ({"action": "actions", "id": identifier},)
+        path = f"{API}/actions/{identifier}"
+        return self._made("patchIntegrationsAction", "PATCH", path, body, needs=needs)
+
+    def changed_draft(self) -> Request:
+        """PATCH a draft."""
+        identifier = self._id()
+        body = {"version": 1, **self._action()}
+        needs = ({"action": "actions/drafts", "id": identifier},)
+        path = f"{API}/actions/{identifier}/draft"
+        return self._made("patchIntegrationsActionDraft", "PATCH", path, body, needs=needs)
+
+    def _action(self) -> dict[str, Any]:
+        """Return what every body of an action has."""
         name, output = self.chance.choice((("customerId", "tier"), ("phone", "name"), ("order", "state")))
         config = {
             "request": {
@@ -183,16 +215,12 @@ class Requests:
             "input": {"inputSchema": {"type": "object", "properties": {name: {"type": "string"}}}},
             "output": {"successSchema": {"type": "object", "properties": {output: {"type": "string"}}}},
         }
-        body = {
+        return {
             "name": self._name(),
             "category": self.chance.choice(WORDS),
-            "integrationId": identifier,
-            "secure": False,
             "config": config,
             "contract": contract,
         }
-        needs = ({"integration": "custom-rest-actions", "id": identifier},)
-        return self._made("postIntegrationsActions", "POST", f"{API}/actions", body, needs=needs)
 
     def _made(self, operation: str, method: str, path: str, body: dict[str, Any], **more: Any) -> Request:
         form, host = self.chance.choice(FORMS), self.chance.choice(HOSTS)
