@@ -24,6 +24,7 @@ OPERATIONS = {
     "postIntegrationsActionsDrafts",
     "patchIntegrationsAction",
     "patchIntegrationsActionDraft",
+    "postIntegrationsActionDraftPublish",
 }
 
 

@@ -111,6 +111,7 @@ class Requests:
             self.draft,
             self.changed_action,
             self.changed_draft,
+            self.publication,
         )
 
     def new_credential(self) -> Request:
@@ -194,6 +195,14 @@ class Requests:
         needs = ({"action": "actions/drafts", "id": identifier},)
         path = f"{API}/actions/{identifier}/draft"
         return self._made("patchIntegrationsActionDraft", "PATCH", path, body, needs=needs)
+
+    def publication(self) -> Request:
+        """POST the publication of a draft."""
+        identifier = self._id()
+        needs = ({"action": "actions/drafts", "id": identifier},)
+        path = f"{API}/actions/{identifier}/draft/publish"
+        operation = "postIntegrationsActionDraftPublish"
+        return self._made(operation, "POST", path, {"version": 1}, needs=needs)
 
     def _action(self) -> dict[str, Any]:
         """Return what every body of an action has."""
