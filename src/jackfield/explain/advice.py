@@ -48,9 +48,9 @@ def _two_integrations(situation: Situation) -> Iterator[str]:
             continue
         if choice.kind.slots and not foreign.slots:
             yield (
-                f"Two integrations are mixed up: the properties are those of `{foreign.id}`, which declares"
-                ' no credential slot; it keeps them, with "credentials": {}. The credential belongs to the'
-                f" {choice.kind.name} integration: send the request above to that one's id."
+                f"Two integrations are mixed up: a `{foreign.id}` keeps the properties and has no slot"
+                f' ("credentials": {{}}); the credential belongs to the {choice.kind.name} integration:'
+                " send the request above to that one's id."
             )
 
 
@@ -71,8 +71,8 @@ def _placeholders(situation: Situation) -> Iterator[str]:
 
 
 def _rehearse(situation: Situation) -> Iterator[str]:
-    rehearsal = "Rehearse it without an organization: `jackfield up`, and send it to 127.0.0.1:8080."
+    rehearsal = "Rehearse it with `jackfield up`."
     if any(choice.kind.data_actions for choice in situation.choices.values()):
-        yield f'Switch it on with PATCH …/{{integrationId}} {{"intendedState": "ENABLED"}}. {rehearsal}'
+        yield f'Then PATCH …/{{integrationId}} {{"intendedState": "ENABLED"}}. {rehearsal}'
     elif situation.corrections:
         yield rehearsal

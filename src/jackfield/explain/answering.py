@@ -190,7 +190,7 @@ def _question(choice: TypeChoice) -> Question | None:
     if choice.certain or not choice.others:
         return None
     return Question(
-        "of which type is the integration in the path?",
+        "Of which type is the integration in the path?",
         (choice.kind.id, *choice.others),
         choice.kind.id,
     )

@@ -11,6 +11,7 @@ from jackfield.explain.explanation import CorrectedRequest
 from jackfield.explain.json_edits import compact
 
 WIDTH: Final = 96
+SHORT_WIDTH: Final = 86
 _API_CLASS: Final = "IntegrationsApi"
 _LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b')
 _PYTHON: Final = {"true": "True", "false": "False", "null": "None"}
@@ -70,7 +71,7 @@ def as_javascript(request: CorrectedRequest) -> list[str]:
 def in_short(request: CorrectedRequest) -> list[tuple[str, list[str]]]:
     """Return all forms by title; the body is written once, and named `body` or `body.json` in the others."""
     values = [json.dumps(one) for one in _path_values(request)]
-    body = [*request.body_text.split("\n")] if request.body_text else []
+    body = _wrapped(compact(request.body_text), " ", SHORT_WIDTH) if request.body_text else []
     python = ", ".join([*values, *(["body=body"] if body else [])])
     options = "{ body }" if takes_options(request.operation_id) else "body"
     javascript = ", ".join([*values, *([options] if body else [])])
@@ -126,14 +127,14 @@ def _path_values(request: CorrectedRequest) -> list[str]:
     return [unquote(part) for part in path.split("/") if part and part not in fixed]
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
     """Break a line of code behind commas; never inside of a string."""
-    if len(text) <= WIDTH:
+    if len(text) <= width:
         return [text]
     lines: list[str] = []
     current = ""
     for part in _parts(text):
-        if current.strip() and len(current) + len(part) > WIDTH:
+        if current.strip() and len(current) + len(part) > width:
             lines.append(current.rstrip())
             current = indent + part.lstrip()
         else:

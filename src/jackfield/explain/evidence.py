@@ -12,7 +12,7 @@ from jackfield.explain.explanation import RankedFinding
 from jackfield.explain.facts import Facts
 from jackfield.explain.pieces import Piece, PieceKind
 
-_EMPTIED: Final = "the text says it works once `credentials` is empty"
+_EMPTIED: Final = "as the text says, empty `credentials` succeed"
 _PROPERTIES: Final = ("PROPERTIES_OF_ANOTHER_TYPE", "PROPERTY_UNKNOWN", "PROPERTY_INVALID")
 _ABOUT_THE_CALLER: Final = (401, 403, 429)
 
@@ -47,14 +47,14 @@ def _with_emptied(one: RankedFinding, pieces: Sequence[Piece]) -> RankedFinding:
         return one
     code = one.finding.code
     if code.startswith("JSON_"):
-        return replace(one, rank=Rank.ARTEFACT, reason=f"{_EMPTIED}: this was not in what was sent")
+        return replace(one, rank=Rank.ARTEFACT, reason=f"not in what was sent: {_EMPTIED}")
     if code in _PROPERTIES:
-        reason = f"{_EMPTIED}: the path's integration takes these"
+        reason = f"the path's integration takes these: {_EMPTIED}"
         return replace(one, reason=reason)
     if one.finding.place.pointer.startswith("/credentials"):
-        return replace(one, reason=f"{_EMPTIED}: the fault is in there")
+        return replace(one, reason=f"the fault is in there: {_EMPTIED}")
     if code == "VERSION_AS_TEXT":
-        return replace(one, reason=f"{_EMPTIED}: the cloud took it")
+        return replace(one, reason="the cloud took it with empty `credentials`")
     return one
 
 

@@ -14,6 +14,7 @@ from jackfield.explain.pieces import Piece, PieceKind
 from jackfield.explain.routing import address_of
 
 WIDTH: Final = 100
+LABEL: Final = 7
 FORMS: Final[dict[str, tuple[str, Callable[[CorrectedRequest], list[str]]]]] = {
     "http": ("HTTP", as_http),
     "curl": ("curl", as_curl),
@@ -32,21 +33,23 @@ def report_lines(explanation: Explanation, *, forms: Iterable[str] = FORMS, widt
         forms: of FORMS, in which a corrected request is written.
         width: of the screen, in characters.
     """
-    lines = ["What this is"]
-    lines += [_piece_line(number, piece, explanation) for number, piece in enumerate(explanation.pieces, 1)]
+    pieces = [_piece_line(number, piece, explanation) for number, piece in enumerate(explanation.pieces, 1)]
+    lines = _labelled("Seen", pieces)
     if not explanation.findings:
         lines += ["", "Nothing is wrong with it as far as can be told."]
     lines += _why(explanation, width)
     for correction in explanation.corrections[:2]:
         lines += ["", *_correction_lines(correction, forms)]
+    lines += [""] if explanation.question or explanation.advice or explanation.secrets_seen else []
     if explanation.question is not None:
         asked = explanation.question
         answers = " or ".join(f"--type {one}" for one in asked.answers)
-        text = f"Open: {asked.text} Settle it with {answers}; {asked.assumed} is assumed."
-        lines += _wrapped(text, width, "", "  ")
-    lines += _section("Next", (one.text for one in explanation.advice), width)
+        lines += _entries(
+            "Open", [f"{asked.text} {asked.assumed} is assumed; settle it with {answers}."], width
+        )
+    lines += _entries("Next", (one.text for one in explanation.advice), width)
     secrets = (f"line {one.line}, {one.kind}: {one.advice}" for one in explanation.secrets_seen)
-    return lines + _section("Secrets in this text (not printed here)", secrets, width)
+    return lines + _entries("Leaked", secrets, width)
 
 
 def members(explanation: Explanation) -> dict[str, Any]:
@@ -61,15 +64,22 @@ def members(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _section(title: str, entries: Iterable[str], width: int) -> list[str]:
-    lines = [line for entry in entries for line in _wrapped(entry, width, "  - ", "    ")]
-    return ["", title, *lines] if lines else []
+def _labelled(label: str, lines: list[str]) -> list[str]:
+    """Return lines with a label before the first."""
+    return [f"{label if not number else '':<{LABEL}}{line}" for number, line in enumerate(lines)]
+
+
+def _entries(label: str, entries: Iterable[str], width: int) -> list[str]:
+    """Return a labelled list of entries."""
+    return _labelled(
+        label, [line for entry in entries for line in _wrapped(entry, width - LABEL, "- ", "  ")]
+    )
 
 
 def _piece_line(number: int, piece: Piece, explanation: Explanation) -> str:
     where = f"line {piece.line}" if piece.line == piece.last_line else f"lines {piece.line}-{piece.last_line}"
-    what = _cut(_printable(explanation.cover(_described(piece))), WIDTH - 36)
-    return f"  {number}  {where:<14} {piece.form:<15} {what}"
+    what = _cut(_printable(explanation.cover(_described(piece))), WIDTH - LABEL - 31)
+    return f"{number}  {where:<12} {piece.form:<14} {what}"
 
 
 def _cut(text: str, width: int) -> str:
@@ -89,50 +99,59 @@ def _described(piece: Piece) -> str:
 
 
 def _why(explanation: Explanation, width: int) -> list[str]:
-    """Return the findings, each rank under its own heading."""
-    lines: list[str] = []
-    last = ""
+    """Return the findings, each led by its rank."""
     many = len(explanation.pieces) > 1
-    for number, one in enumerate(explanation.findings, 1):
-        if one.rank != last:
-            lines += [_heading(one)] if last else ["", _heading(one)]
-            last = one.rank
-        lines += _finding_lines(number, one, width, many=many)
-    return lines
+    found = [
+        _finding_lines(number, one, width, many=many) for number, one in enumerate(explanation.findings, 1)
+    ]
+    return [line for lines in ([""], *found) for line in lines] if found else []
 
 
 def _finding_lines(number: int, one: RankedFinding, width: int, *, many: bool) -> list[str]:
     finding = one.finding
-    lines = _wrapped(finding.message, width, f"  {number}. ", _INDENT)
-    lines += _wrapped(_where(one, many=many), width, _INDENT, _INDENT)
+    rank = one.rank.value[:1].upper() + one.rank.value[1:]
+    lines = _wrapped(f"{rank}: {finding.message}", width, f"  {number}. ", _INDENT)
     if finding.place.excerpt and finding.place.column is not None and finding.severity != "note":
-        lines += [f"{_INDENT}    {line}" for line in _quoted(one, width - len(_INDENT) - 4)]
-    if finding.fix:
-        lines += _wrapped(f"-> {finding.fix}", width, _INDENT, _INDENT + "   ")
-    return lines + (_wrapped(f"because {one.reason}", width, _INDENT, _INDENT + "   ") if one.reason else [])
+        lines += _quoted(one, width, many=many)
+    else:
+        lines += _wrapped(f"{_spot(one, many=many)} {_known(one)}".strip(), width, _INDENT, _INDENT)
+    advice = f"-> {finding.fix}" if finding.fix else ""
+    reason = f"({one.reason})" if one.reason else ""
+    told = " ".join(part for part in (advice, reason) if part)
+    return lines + (_wrapped(told, width, _INDENT, _INDENT + "   ") if told else [])
 
 
-def _heading(one: RankedFinding) -> str:
-    return one.rank.value[:1].upper() + one.rank.value[1:]
-
-
-def _where(one: RankedFinding, *, many: bool) -> str:
+def _spot(one: RankedFinding, *, many: bool) -> str:
+    """Return where a finding points: the piece if there are several, line:column and pointer."""
     place = one.finding.place
-    spot = f"line {place.line}, column {place.column}" if place.line is not None else ""
     piece = f"piece {one.piece + 1}" if many else ""
+    spot = f"{place.line}:{place.column}" if place.line is not None else ""
+    if spot:
+        spot = f"{', ' if piece else 'line '}{spot}"
+    return f"{piece}{spot} {_printable(place.pointer)}".strip()
+
+
+def _known(one: RankedFinding) -> str:
+    """Return code and grade of a finding, and if the text had to be mended before it could be seen."""
     repaired = ", after repair" if one.finding.after_repair else ""
-    where = ", ".join(part for part in (piece, spot, _printable(place.pointer)) if part)
-    return f"{where} [{one.finding.code}, {one.finding.grade}{repaired}]".strip()
+    return f"[{one.finding.code}, {one.finding.grade}{repaired}]"
 
 
-def _quoted(one: RankedFinding, width: int) -> list[str]:
-    """Return the source line, cut around its caret, and the caret."""
+def _quoted(one: RankedFinding, width: int, *, many: bool) -> list[str]:
+    """Return the source line, cut around its caret, and the caret with what it points at."""
     place = one.finding.place
+    before = f"{_INDENT}{_spot(one, many=many)}  "
+    after = f" {_known(one)}"
+    room = width - len(before)
     column = (place.caret_column or place.column or 1) - 1
-    start = max(0, column - width // 2) if len(place.excerpt) > width else 0
-    excerpt = place.excerpt[start : start + width]
-    marks = "^" * max(1, min(place.width, width - (column - start)))
-    return [_printable(excerpt), " " * (column - start) + marks]
+    start = max(0, column - room // 2) if len(place.excerpt) > room else 0
+    excerpt = place.excerpt[start : start + room]
+    marks = "^" * max(1, min(place.width, room - (column - start)))
+    pointing = " " * (len(before) + column - start) + marks
+    lines = [before + _printable(excerpt)]
+    if len(pointing) + len(after) <= width:
+        return [*lines, pointing + after]
+    return [*lines, pointing, _INDENT + after.lstrip()]
 
 
 def _correction_lines(correction: CorrectedRequest, forms: Iterable[str]) -> list[str]:

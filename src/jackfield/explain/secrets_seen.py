@@ -37,7 +37,7 @@ _ADVICE: Final = {
     "bearer token": "revoke it (DELETE /api/v2/tokens/me): it works for whoever reads it",
     "Basic credentials": "they are name and password, only encoded: change the password",
     "client secret": "make a new secret for the OAuth client, and keep it where only the server reads it",
-    "password": "if it is a real one, change it, and PUT the new one to …/credentials/{id}",
+    "password": "change it if it is real, and PUT the new one to …/credentials/{id}",
 }
 _GENERAL: Final = "if it is a real one, revoke it where it was issued"
 

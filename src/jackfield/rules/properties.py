@@ -126,7 +126,7 @@ def _report_foreign(
     inner: Members, name: str, kind: IntegrationType, home: IntegrationType, owned: list[str]
 ) -> None:
     """Say that the members are those of another type, and what that means for the credentials."""
-    note = "" if home.slots else f" Integrations of type `{home.id}` take no credentials."
+    note = "" if home.slots else "; it takes no credentials"
     inner.log.add(
         "PROPERTIES_OF_ANOTHER_TYPE",
         inner.node.member(owned[0]),

@@ -25,9 +25,9 @@ def test_a_file_is_explained(commands: Commands, post: str) -> None:
     """Pieces, causes, the corrected request in four forms, next steps, secrets."""
     outcome = commands("explain", post)
     assert (outcome.code, outcome.err) == (0, "")
-    for words in ("What this is", "Cause", "Paste artefact", "CREDENTIALS_BARE_INFO", "curl -X PUT", "Next"):
+    for words in ("Seen", "Cause: ", "Paste artefact: ", "CREDENTIALS_BARE_INFO", "curl -X PUT", "Next"):
         assert words in outcome.out
-    for words in ("put_integration_config_current(", "putIntegrationConfigCurrent(", "Secrets in this text"):
+    for words in ("put_integration_config_current(", "putIntegrationConfigCurrent(", "Leaked "):
         assert words in outcome.out
     assert PASSWORD not in outcome.out
     assert TOKEN not in outcome.out
@@ -83,8 +83,8 @@ def test_an_open_question_is_asked_on_a_terminal(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     outcome = commands("explain", post, *arguments)
     assert outcome.code == 0
-    assert ("Open:" not in outcome.out) is settled
-    assert ("of which type" in outcome.err) is settled
+    assert ("\nOpen " not in outcome.out) is settled
+    assert ("Of which type" in outcome.err) is settled
 
 
 def test_standard_input_is_read() -> None:
@@ -141,7 +141,7 @@ def test_a_file_comes_before_a_code(
     """A file that is called like a code is a file."""
     (tmp_path / "SLOT_UNKNOWN").write_text(POST, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert "What this is" in commands("explain", "SLOT_UNKNOWN").out
+    assert "Seen " in commands("explain", "SLOT_UNKNOWN").out
 
 
 def test_a_mistyped_code_leads_to_the_nearest(commands: Commands) -> None:

@@ -92,7 +92,7 @@ def test_all_faults_of_the_post_in_one_answer() -> None:
     foreign = the(checked, "PROPERTIES_OF_ANOTHER_TYPE")
     assert "premium-app-example" in foreign.message
     assert "`groupFilter`" in foreign.message
-    assert "take no credentials" in foreign.fix
+    assert "takes no credentials" in foreign.fix
     assert '"properties": {}' in foreign.fix
 
 

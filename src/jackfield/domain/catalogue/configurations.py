@@ -150,8 +150,8 @@ ENTRIES: tuple[Entry, ...] = (
         cause="A body was copied from another kind of integration, often from the premium app of the wizard sample.",
         message="`{name}` holds {names}: members of {homes}, not of `{type_id}`.",
         accepted="Members of `{name}` for `{type_id}`: {own}.",
-        fix='Send "{name}": {{}} here. If the integration is meant to be of type {homes} ({kind}), the id in the'
-        " path belongs to another one.{note}",
+        fix='Send "{name}": {{}} here. If an integration of type {homes} ({kind}) is meant, correct the id in the'
+        " path{note}.",
         grade=Grade.OBSERVED,
     ),
     Entry(
