@@ -13,6 +13,8 @@ from jackfield.catalog import Route
 
 _ROOT: Final = "/api/v2/"
 _COMPARED: Final = 160
+ALIKE: Final = 0.5
+MISSPELT: Final = 0.9
 _ID: Final = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|\d+|(?:custom|static|customAuth)_-_[\w-]+|[\w-]*\d[\w-]{5,}|[{<:$%].*"
 )
@@ -73,19 +75,20 @@ class Routes:
         best = max((count for count, _ in fitting), default=0)
         return tuple(route for count, route in fitting if count == best)
 
-    def nearest(self, path: str, method: str = "") -> str:
+    def nearest(self, path: str, method: str = "", *, likeness: float = ALIKE) -> str:
         """Return the path that resembles one that does not exist most, "" if none does.
 
         Args:
             path: with ids or parameters' names in it.
             method: only paths that take it are looked at; "" for all.
+            likeness: from 0 to 1, how alike the two have to be.
         """
         wanted = _anonymous(path)[:_COMPARED]
         paths: dict[str, str] = {}
         for route, _ in self._routes:
             if method in ("", route.method):
                 paths.setdefault(_anonymous(route.path), route.path)
-        near = difflib.get_close_matches(wanted, paths, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(wanted, paths, n=1, cutoff=likeness)
         return paths[near[0]] if near else ""
 
     def of_operation(self, name: str) -> Route | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from jackfield.catalog import Route
 from jackfield.explain.models import ROUTE_OF_MODEL, guess
 from jackfield.explain.pieces import Piece
-from jackfield.explain.routing import Routes, address_of, is_id
+from jackfield.explain.routing import MISSPELT, Routes, address_of, is_id
 
 
 def settled(piece: Piece, routes: Routes) -> Piece:
@@ -53,6 +53,10 @@ def _by_method(piece: Piece, there: tuple[Route, ...]) -> Route | None:
 
 
 def _by_path(piece: Piece, path: str, routes: Routes) -> Route | None:
+    misspelt = routes.nearest(path, piece.method, likeness=MISSPELT)
+    if misspelt:
+        # A letter or two are wrong; what the body looks like could only mislead.
+        return routes.find(piece.method, misspelt)
     method, usual = ROUTE_OF_MODEL.get(model_of(piece), ("", ""))
     near = routes.nearest(path, piece.method)
     by_model = routes.find(method, usual) if method else None
