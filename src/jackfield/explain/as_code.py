@@ -106,25 +106,8 @@ def camel_case(operation_id: str) -> str:
 
 def _path_values(request: CorrectedRequest) -> list[str]:
     """Return the values of the path's parameters, in order."""
-    fixed = {
-        "api",
-        "v2",
-        "integrations",
-        "config",
-        "current",
-        "credentials",
-        "actions",
-        "draft",
-        "drafts",
-        "publish",
-        "execute",
-        "test",
-        "types",
-        "function",
-        "upload",
-    }
-    path = request.path.partition("?")[0]
-    return [unquote(part) for part in path.split("/") if part and part not in fixed]
+    parts = zip(request.route_path.split("/"), request.path.partition("?")[0].split("/"), strict=False)
+    return [unquote(value) for name, value in parts if name.startswith("{")]
 
 
 def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:

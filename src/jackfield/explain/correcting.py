@@ -46,6 +46,7 @@ def corrected(piece: Piece, bench: Bench, purpose: str = "") -> CorrectedRequest
         body_text=body_text,
         purpose=purpose,
         operation_id=route.operation_id,
+        route_path=route.path,
         host=right_host(piece.url) or "api.<your region>",
         placeholders=tuple(dict.fromkeys(_PLACEHOLDER.findall(path + body_text))),
     )

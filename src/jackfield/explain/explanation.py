@@ -53,6 +53,7 @@ class CorrectedRequest:
         body_text: JSON text, "" without a body; secrets are replaced by placeholders such as `<password>`.
         purpose: which request this is, in a few words.
         operation_id: name of the operation in the Python SDK, "" if it is not known.
+        route_path: the operation's path with `{name}` for each parameter.
         host: of the API; a placeholder if the text names none that can be right.
         placeholders: names of what has to be filled in before it can be sent.
     """
@@ -62,6 +63,7 @@ class CorrectedRequest:
     body_text: str
     purpose: str = ""
     operation_id: str = ""
+    route_path: str = ""
     host: str = "api.mypurecloud.com"
     placeholders: tuple[str, ...] = ()
 

@@ -115,6 +115,7 @@ REQUEST = CorrectedRequest(
     "/api/v2/integrations/5b0e7a52-93cf-4d0c-8f55-60b6a1f7a3d4/config/current",
     json.dumps({"name": 'it\'s, "so"', "flag": True, "none": None, "list": list(range(40))}, indent=2),
     operation_id="put_integration_config_current",
+    route_path="/api/v2/integrations/{integrationId}/config/current",
 )
 
 
