@@ -34,6 +34,7 @@ from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
 from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
@@ -255,23 +256,44 @@ async def build(settings: ServerSettings, port: int) -> Built:
         raise
     try:
         policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
-        upstream = HttpUpstream(policy, clock)
+        upstream = HttpUpstream(policy, clock, tls=outgoing_tls(settings))
     except ValueError as error:
         store.close()
         wanted = "a network such as 10.0.0.0/8, an address, or a host name"
-        seen = ", ".join(settings.allow_upstream)
-        raise OperationRefused(
-            found(
-                "SETTING_REFUSED",
-                Place("--allow-upstream"),
-                name="--allow-upstream",
-                wanted=wanted,
-                seen=seen,
-            )
-        ) from error
+        raise _refused_setting("--allow-upstream", wanted, ", ".join(settings.allow_upstream)) from error
+    except BaseException:
+        store.close()
+        raise
     engine = Engine(upstream, clock, limits=EngineLimits())
     services = assemble(store, vault, engine, catalog, identity, clock, ids)
     return Built(services, engine, vault, clock, ids, client, first_start)
+
+
+def outgoing_tls(settings: ServerSettings) -> TlsFiles:
+    """Return what outgoing connections trust and present.
+
+    Raises:
+        OperationRefused: a file cannot be used, or the certificate was given without its key.
+    """
+    if (settings.client_cert is None) != (settings.client_key is None):
+        given, missing = ("--client-cert", "--client-key")[:: 1 if settings.client_cert else -1]
+        raise _refused_setting(missing, "both files, certificate and key", f"{given} alone")
+    if settings.trust_dir is not None and not settings.trust_dir.is_dir():
+        raise _refused_setting("--trust-dir", "a folder that is there", str(settings.trust_dir))
+    own = None
+    if settings.client_cert is not None and settings.client_key is not None:
+        own = ClientCertificate(settings.client_cert, settings.client_key)
+    tls = TlsFiles(settings.trust_dir, own)
+    try:
+        tls.check()
+    except TlsUnusable as unusable:
+        raise _refused_setting("--client-cert", "PEM files that can be used", str(unusable)) from unusable
+    return tls
+
+
+def _refused_setting(name: str, wanted: str, seen: str) -> OperationRefused:
+    finding = found("SETTING_REFUSED", Place(name), name=name, wanted=wanted, seen=seen)
+    return OperationRefused(finding, exit_code=3)
 
 
 def assemble(

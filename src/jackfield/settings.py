@@ -49,6 +49,8 @@ class ServerSettings:
         catalog: folder with more integration types.
         seed: makes ids repeatable (secrets stay random).
         strict: warnings refuse.
+        trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
+        client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
         bootstrap: presets of the first start.
     """
 
@@ -63,6 +65,9 @@ class ServerSettings:
     catalog: Path | None = None
     seed: int | None = None
     strict: bool = False
+    trust_dir: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)

@@ -28,6 +28,7 @@ from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.dialing import Judge
 from jackfield.engine.egress.resolver import Resolver
+from jackfield.engine.egress.tls import OneContext
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
@@ -124,7 +125,14 @@ def make_upstream(
 ) -> HttpUpstream:
     """Return a real client; by default loopback may be called."""
     policy = UpstreamPolicy("loopback" if mode == "loopback" else "public", allowed, own_ports)
-    return HttpUpstream(policy, WallClock(), limits=limits, resolver=resolver, tls=tls, judge=judge)
+    return HttpUpstream(
+        policy,
+        WallClock(),
+        limits=limits,
+        resolver=resolver,
+        tls=OneContext(tls) if tls else None,
+        judge=judge,
+    )
 
 
 def make_engine(upstream: Upstream | None = None, limits: EngineLimits | None = None) -> Engine:

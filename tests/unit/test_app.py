@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jackfield.app import SystemClock, SystemIds, data_directory
+import pytest
+import trustme
+
+from jackfield.app import SystemClock, SystemIds, data_directory, outgoing_tls
+from jackfield.domain.errors import OperationRefused
 from jackfield.settings import ServerSettings
 
 
@@ -46,3 +50,23 @@ def test_a_new_data_directory_is_private(tmp_path: Path) -> None:
     """Only its owner may enter the data directory."""
     with data_directory(ServerSettings(data_dir=tmp_path / "a" / "b")) as settings:
         assert settings.data_dir.stat().st_mode & 0o077 == 0
+
+
+def test_outgoing_tls_files_are_checked_at_start(tmp_path: Path) -> None:
+    """A certificate without its key, files that do not hold any and a folder that is missing are refused."""
+    issued = trustme.CA().issue_cert("jackfield.example")
+    certificate, key = tmp_path / "client.pem", tmp_path / "client.key"
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    assert outgoing_tls(ServerSettings(client_cert=certificate, client_key=key, trust_dir=tmp_path))
+    wrong = {
+        "--client-key": ServerSettings(client_cert=certificate),
+        "--client-cert": ServerSettings(client_key=key),
+        "PEM": ServerSettings(client_cert=key, client_key=certificate),
+        "--trust-dir": ServerSettings(trust_dir=tmp_path / "none"),
+    }
+    for name, settings in wrong.items():
+        with pytest.raises(OperationRefused) as caught:
+            outgoing_tls(settings)
+        assert caught.value.findings[0].code == "SETTING_REFUSED"
+        assert name in f"{caught.value.findings[0].place.pointer} {caught.value.findings[0].accepted}"

@@ -87,6 +87,24 @@ class ServerOption(click.Option):
     cls=ServerOption,
     help="Folder with more integration and credential types.",
 )
+@click.option(
+    "--trust-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    cls=ServerOption,
+    help="Folder with integrations' own trust stores, <integration id>.pem.",
+)
+@click.option(
+    "--client-cert",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="Certificate (PEM) that data actions present to services that ask for one.",
+)
+@click.option(
+    "--client-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="Key (PEM) of --client-cert.",
+)
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
 @click.option("--no-console", is_flag=True, cls=ServerOption, help="Without the web console.")

@@ -59,7 +59,13 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
     target = passage.target
     assert target is not None, "step 5 comes first"
     request = OutboundRequest(
-        passage.compiled.method, target, passage.headers, passage.body, passage.buffered, passage.close
+        passage.compiled.method,
+        target,
+        passage.headers,
+        passage.body,
+        passage.buffered,
+        passage.close,
+        passage.run.action.integration_id,
     )
     begun = clock.monotonic()
     try:

@@ -20,6 +20,7 @@ class OutboundRequest(NamedTuple):
         body: None for no body.
         buffered: send the body with its length instead of chunked.
         close: do not reuse the connection.
+        integration_id: whose trust store counts; "" for what all trust.
     """
 
     method: str
@@ -28,6 +29,7 @@ class OutboundRequest(NamedTuple):
     body: bytes | None = None
     buffered: bool = False
     close: bool = False
+    integration_id: str = ""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Fault(StrEnum):
     UNREACHABLE = "UPSTREAM_UNREACHABLE"
     CERTIFICATE_REFUSED = "UPSTREAM_CERTIFICATE_REFUSED"
     TLS_FAILED = "UPSTREAM_TLS_FAILED"
+    TLS_UNUSABLE = "UPSTREAM_TLS_UNUSABLE"
     BUSY = "UPSTREAM_BUSY"
     TIMEOUT = "UPSTREAM_TIMEOUT"
     RESET = "UPSTREAM_RESET"

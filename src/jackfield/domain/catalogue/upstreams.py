@@ -82,6 +82,19 @@ _CONNECTING: tuple[Entry, ...] = (
         wire_code="internal.server.error",
     ),
     Entry(
+        code="UPSTREAM_TLS_UNUSABLE",
+        title="The server's own files for TLS cannot be used",
+        cause="The integration's trust store, the private authorities or the client certificate are files of "
+        "the server's operator; this one is damaged or cannot be read.",
+        message="No encrypted connection to `{host}` is made: {reason}",
+        accepted="certificates in PEM form that the server may read",
+        fix="Tell the server's operator: the file has to be mended or taken away. No restart is needed for a "
+        "trust store.",
+        grade=Grade.ASSUMED,
+        status=500,
+        wire_code="internal.server.error",
+    ),
+    Entry(
         code="UPSTREAM_BUSY",
         title="Too many connections or name look-ups under way",
         cause="Outbound connections and name look-ups are bounded so that one service cannot use them all.",

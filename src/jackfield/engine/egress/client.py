@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
-
 from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.connection import Connection
 from jackfield.engine.egress.dialing import Dialer, Judge, is_this_machine
-from jackfield.engine.egress.pool import Pool
+from jackfield.engine.egress.pool import Pool, PoolKey
 from jackfield.engine.egress.resolver import Resolver, SystemResolver
 from jackfield.engine.egress.serialization import serialize
+from jackfield.engine.egress.tls import Tls, TlsFiles
 from jackfield.engine.guard import Guard, UpstreamPolicy
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
 
@@ -26,7 +25,7 @@ class HttpUpstream:
         clock: the deadline's clock.
         limits: bounds.
         resolver: names to addresses; the system's if None.
-        tls: trust for https; the system's authorities if None.
+        tls: what connections trust and present; the system's authorities and nothing if None.
         judge: replaces the guard of `policy`; for controls in tests.
 
     Raises:
@@ -40,19 +39,20 @@ class HttpUpstream:
         *,
         limits: EgressLimits | None = None,
         resolver: Resolver | None = None,
-        tls: ssl.SSLContext | None = None,
+        tls: Tls | None = None,
         judge: Judge | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits or EgressLimits()
         self._pool = Pool(clock, self._limits)
+        self._tls = tls or TlsFiles()
         self._open = 0
         self._dialer = Dialer(
             judge or Guard(policy, is_this_machine),
             resolver or SystemResolver(self._limits.lookups, self._limits.waiting_lookups),
             clock,
             self._limits,
-            tls,
+            self._tls,
         )
 
     @property
@@ -88,21 +88,23 @@ class HttpUpstream:
 
     async def _send(self, request: OutboundRequest, payload: bytes, deadline: float) -> InboundReply:
         target = request.target
-        kept = self._pool.take(target.origin)
+        group = self._tls.group(request.integration_id)
+        key = (*target.origin, group)
+        kept = self._pool.take(key)
         if kept is not None:
             try:
-                return await self._exchange(kept, request, payload, deadline)
+                return await self._exchange(kept, request, payload, deadline, key)
             except UpstreamFailure as failure:
                 if not failure.unanswered or request.method not in _REPEATABLE:
                     raise
-        connection = await self._dialer.dial(target, deadline)
-        return await self._exchange(connection, request, payload, deadline)
+        connection = await self._dialer.dial(target, deadline, group)
+        return await self._exchange(connection, request, payload, deadline, key)
 
     async def _exchange(
-        self, connection: Connection, request: OutboundRequest, payload: bytes, deadline: float
+        self, connection: Connection, request: OutboundRequest, payload: bytes, deadline: float, key: PoolKey
     ) -> InboundReply:
         seconds = deadline - self._clock.monotonic()
         reply = await connection.exchange(payload, seconds, close=request.close)
         if connection.reusable:
-            self._pool.give(request.target.origin, connection)
+            self._pool.give(key, connection)
         return reply

@@ -14,6 +14,7 @@ from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.connection import Connection
 from jackfield.engine.egress.resolver import Resolver
+from jackfield.engine.egress.tls import Tls, TlsUnusable
 from jackfield.engine.guard import AddressBlocked, OwnPortRefused, read_address
 from jackfield.engine.target import Target
 from jackfield.engine.upstream import Fault, UpstreamFailure
@@ -48,18 +49,20 @@ class Dialer:
         resolver: asked once per connection.
         clock: the deadline's clock.
         limits: times per phase.
-        tls: how https services are trusted; None for the system's authorities, read when first needed
-            because reading them takes longer than starting everything else here.
+        tls: what https connections trust and present.
     """
 
     def __init__(
-        self, judge: Judge, resolver: Resolver, clock: Clock, limits: EgressLimits, tls: ssl.SSLContext | None
+        self, judge: Judge, resolver: Resolver, clock: Clock, limits: EgressLimits, tls: Tls
     ) -> None:
         self._judge, self._resolver, self._clock = judge, resolver, clock
         self._limits, self._tls = limits, tls
 
-    async def dial(self, target: Target, deadline: float) -> Connection:
+    async def dial(self, target: Target, deadline: float, group: str = "") -> Connection:
         """Return a connection to the target.
+
+        Args:
+            group: of integrations, for what it trusts.
 
         Raises:
             UpstreamFailure: no address, a blocked one, no connection, or time ran out.
@@ -72,7 +75,7 @@ class Dialer:
         except OwnPortRefused:
             raise UpstreamFailure(Fault.OWN_PORT) from None
         sock = await self._connect_any(addresses[: self._limits.addresses], target.port, deadline)
-        return await self._open(sock, target, deadline)
+        return await self._open(sock, target, deadline, group)
 
     async def _resolve(self, target: Target, deadline: float) -> tuple[str, ...]:
         try:
@@ -112,7 +115,7 @@ class Dialer:
             raise
         return sock
 
-    async def _open(self, sock: socket.socket, target: Target, deadline: float) -> Connection:
+    async def _open(self, sock: socket.socket, target: Target, deadline: float, group: str) -> Connection:
         loop = asyncio.get_running_loop()
 
         def protocol() -> Connection:
@@ -124,21 +127,18 @@ class Dialer:
             async with asyncio.timeout(self._seconds(deadline, self._limits.handshake_seconds)):
                 return (
                     await loop.create_connection(
-                        protocol, sock=sock, ssl=self._trust(), server_hostname=target.host
+                        protocol, sock=sock, ssl=self._tls.context(group), server_hostname=target.host
                     )
                 )[1]
+        except TlsUnusable as unusable:
+            sock.close()
+            raise UpstreamFailure(Fault.TLS_UNUSABLE, str(unusable)) from None
         except OSError as error:
             sock.close()
             raise _handshake_failure(error) from None
         except BaseException:
             sock.close()
             raise
-
-    def _trust(self) -> ssl.SSLContext:
-        if self._tls is None:
-            self._tls = ssl.create_default_context()
-            self._tls.set_alpn_protocols(["http/1.1"])
-        return self._tls
 
     def _seconds(self, deadline: float, most: float) -> float:
         return max(min(deadline - self._clock.monotonic(), most), 0.0)

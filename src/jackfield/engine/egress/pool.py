@@ -1,4 +1,4 @@
-"""Connections kept for the next request to the same origin."""
+"""Connections kept for the next request to the same origin by those who trust the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.connection import Connection
 
-Origin = tuple[str, str, int]
+PoolKey = tuple[str, str, int, str]
+"""Scheme, host, port, and the group of integrations that may share connections."""
+
 # Younger ones need no look at the socket: the loop would have reported the end already.
 _FRESH_SECONDS = 0.005
 
@@ -24,7 +26,7 @@ class Pool:
 
     def __init__(self, clock: Clock, limits: EgressLimits) -> None:
         self._clock, self._limits = clock, limits
-        self._idle: dict[Origin, deque[Connection]] = {}
+        self._idle: dict[PoolKey, deque[Connection]] = {}
         self._count = 0
         self._sweeper: asyncio.TimerHandle | None = None
         self._closed = False
@@ -34,9 +36,9 @@ class Pool:
         """How many connections are kept."""
         return self._count
 
-    def take(self, origin: Origin) -> Connection | None:
+    def take(self, key: PoolKey) -> Connection | None:
         """Return a connection that can still be used, None if there is none."""
-        kept = self._idle.get(origin)
+        kept = self._idle.get(key)
         if not kept:
             return None
         now = self._clock.monotonic()
@@ -48,15 +50,15 @@ class Pool:
             connection.abort()
         return None
 
-    def give(self, origin: Origin, connection: Connection) -> None:
+    def give(self, key: PoolKey, connection: Connection) -> None:
         """Keep a connection after an exchange, or close it."""
         seconds = connection.keep_alive_seconds(self._limits.idle_seconds)
         if self._closed or not connection.reusable or seconds <= 0:
             connection.abort()
             return
-        kept = self._idle.get(origin)
+        kept = self._idle.get(key)
         if kept is None:
-            kept = self._idle[origin] = deque()
+            kept = self._idle[key] = deque()
         if len(kept) >= self._limits.idle_per_origin or self._count >= self._limits.idle_connections:
             connection.abort()
             return
@@ -86,12 +88,12 @@ class Pool:
     def _sweep(self) -> None:
         self._sweeper = None
         now = self._clock.monotonic()
-        for origin, kept in list(self._idle.items()):
+        for key, kept in list(self._idle.items()):
             while kept and (kept[0].lost or kept[0].expires <= now):
                 kept.popleft().abort()
                 self._count -= 1
             if not kept:
-                del self._idle[origin]
+                del self._idle[key]
         if self._count:
             self._sweep_later()
 
