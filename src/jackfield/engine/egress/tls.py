@@ -2,8 +2,8 @@
 
 That is the system's authorities, more of them, and a client certificate.
 
-Reading the system's authorities takes longer than starting everything else here, so nothing is read before the
-first https connection.
+Reading the system's authorities takes longer than starting everything else here, so nothing is read before
+the first https connection.
 """
 
 from __future__ import annotations
