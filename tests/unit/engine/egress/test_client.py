@@ -22,10 +22,10 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
 def request(
-    service: WebService, method: str = "GET", body: bytes | None = None, **flags: bool
+    service: WebService, method: str = "GET", body: bytes | None = None, *, close: bool = False
 ) -> OutboundRequest:
     """Return a request to a service."""
-    return OutboundRequest(method, parse_target(f"{service.url}/p?q"), [("X-A", "b")], body, **flags)
+    return OutboundRequest(method, parse_target(f"{service.url}/p?q"), [("X-A", "b")], body, close=close)
 
 
 def within(seconds: float = 5.0) -> float:
