@@ -22,10 +22,15 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
 def request(
-    service: WebService, method: str = "GET", body: bytes | None = None, *, close: bool = False
+    service: WebService,
+    method: str = "GET",
+    body: bytes | None = None,
+    *,
+    close: bool = False,
+    buffered: bool = False,
 ) -> OutboundRequest:
     """Return a request to a service."""
-    return OutboundRequest(method, parse_target(f"{service.url}/p?q"), [("X-A", "b")], body, close=close)
+    return OutboundRequest(method, parse_target(f"{service.url}/p?q"), [("X-A", "b")], body, buffered, close)
 
 
 def within(seconds: float = 5.0) -> float:
