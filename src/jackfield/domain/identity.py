@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
+
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When roles and users were made that were stored before their time was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +22,51 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """Permissions of one entity, as roles are written on the wire.
+
+    Args:
+        actions: such as `view`; `*` stands for all, here and in the other two parts.
+        allow_conditions: kept for the caller; conditions themselves are refused.
+    """
+
+    domain: str
+    entity: str
+    actions: tuple[str, ...]
+    allow_conditions: bool = False
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions that it grants, `domain:entity:action`."""
+        return tuple(f"{self.domain}:{self.entity}:{action}" for action in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
-    """A named set of permissions; `*` stands for any part (`integrations:*:*`)."""
+    """A named set of permissions; `*` stands for any part (`integrations:*:*`).
+
+    Args:
+        permissions: all that it grants, those of its policies included.
+        policies: as they were sent; none for a role that was written as plain permissions.
+    """
 
     id: str
     organization_id: str
     name: str
     permissions: tuple[str, ...]
+    description: str = ""
+    policies: tuple[Policy, ...] = ()
+    created: datetime = BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. `password_hash` is argon2id."""
+    """A person.
+
+    Args:
+        password_hash: argon2id; "" for somebody who cannot log in here.
+        role_ids: roles granted to the person; those of groups come on top.
+    """
 
     id: str
     organization_id: str
@@ -38,11 +74,25 @@ class User:
     email: str
     password_hash: str
     role_ids: tuple[str, ...]
+    title: str = ""
+    department: str = ""
+    active: bool = True
+    created: datetime = BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """An OAuth client. `secret_digest` is one-way; `token_seconds` is 300-172800."""
+    """An OAuth client.
+
+    Args:
+        secret_digest: one-way.
+        grant: `CLIENT-CREDENTIALS`, `CODE`, `TOKEN` (implicit), or one that is stored but not answered here.
+        role_ids: what a client-credentials client may do; the others act for a user.
+        token_seconds: how long its access tokens live, 300-172800.
+        redirect_uris: where a login may lead back to, compared character by character.
+        scopes: what tokens of a login may be used for.
+        created_by: user or client.
+    """
 
     id: str
     organization_id: str
@@ -53,32 +103,57 @@ class OAuthClient:
     token_seconds: int
     created: datetime
     active: bool = True
+    description: str = ""
+    redirect_uris: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    modified: datetime | None = None
+    created_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """An issued token, by digest only. `user_id` is None for client credentials."""
+    """An issued token, by digest only.
+
+    Args:
+        user_id: None for client credentials.
+        scopes: what it may be used for; None where roles alone decide, as for client credentials.
+        family: the login it comes from, so that all of a login can be ended at once; "" for none.
+    """
 
     digest: str
     organization_id: str
     client_id: str
     user_id: str | None
     expires: datetime
+    scopes: tuple[str, ...] | None = None
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who a request's token speaks for, with permissions resolved from roles."""
+    """Who a request's token speaks for, with permissions resolved from roles.
+
+    Args:
+        scopes: of the token; None where roles alone decide.
+        token: the token's digest.
+    """
 
     organization_id: str
     client_id: str
     user_id: str | None
     permissions: frozenset[str]
+    scopes: frozenset[str] | None = None
+    token: str = ""
 
     def allows(self, permission: str) -> bool:
         """Tell if any granted permission covers `domain:entity:action`."""
-        wanted = permission.split(":")
-        return any(_covers(granted.split(":"), wanted) for granted in self.permissions)
+        return covered(permission, self.permissions)
+
+
+def covered(permission: str, granted: Iterable[str]) -> bool:
+    """Tell if granted permissions cover one; a `*` that is asked for is covered by a `*` only."""
+    wanted = permission.split(":")
+    return any(_covers(one.split(":"), wanted) for one in granted)
 
 
 def _covers(granted: list[str], wanted: list[str]) -> bool:

@@ -10,7 +10,9 @@ from typing import Protocol, TypeVar
 from jackfield.domain.action import Action, ActionQuery, ActionState
 from jackfield.domain.audit import AuditEntry
 from jackfield.domain.credential import Credential
+from jackfield.domain.directory import DataTable, Group, NameCriterion
 from jackfield.domain.errors import StoredAnswer
+from jackfield.domain.grants import AuthorizationCode, RefreshToken
 from jackfield.domain.identity import AccessToken, OAuthClient, Organization, Role, User
 from jackfield.domain.integration import Integration, IntegrationQuery
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
@@ -158,6 +160,119 @@ class IdentityRepository(Protocol):
         """Remove tokens that expired before a time; return how many."""
 
 
+class DirectoryRepository(Protocol):
+    """Lists and changes of roles, users and OAuth clients; groups; data tables."""
+
+    def role(self, organization_id: str, role_id: str) -> Role | None:
+        """Return one role."""
+
+    def roles_page(
+        self, organization_id: str, name: str, ids: Sequence[str], window: PageRequest
+    ) -> Page[Role]:
+        """Return one page of roles in creation order, or by name; `name` may have `*` at either end."""
+
+    def replace_role(self, role: Role) -> None:
+        """Store a role over the one of its id."""
+
+    def remove_role(self, organization_id: str, role_id: str) -> None:
+        """Remove a role; who holds it is for the caller to change before."""
+
+    def users(self, organization_id: str, user_ids: Sequence[str]) -> Sequence[User]:
+        """Return those of the named users that exist, in the order of the names."""
+
+    def users_page(
+        self, organization_id: str, ids: Sequence[str], active: bool | None, window: PageRequest
+    ) -> Page[User]:
+        """Return one page of users in creation order."""
+
+    def users_with_role(self, organization_id: str, role_id: str) -> Sequence[User]:
+        """Return the users that a role is granted to."""
+
+    def replace_user(self, user: User) -> None:
+        """Store a user over the one of the same id."""
+
+    def clients_with_role(self, organization_id: str, role_id: str) -> Sequence[OAuthClient]:
+        """Return the OAuth clients that a role is granted to."""
+
+    def replace_client(self, client: OAuthClient) -> None:
+        """Store an OAuth client over the one of its id."""
+
+    def remove_client(self, organization_id: str, client_id: str) -> None:
+        """Remove an OAuth client."""
+
+    def add_group(self, group: Group) -> None:
+        """Store a new group."""
+
+    def group(self, organization_id: str, group_id: str) -> Group | None:
+        """Return one group with its members."""
+
+    def groups_page(self, organization_id: str, ids: Sequence[str], window: PageRequest) -> Page[Group]:
+        """Return one page of groups in creation order."""
+
+    def search_groups(
+        self, organization_id: str, criteria: Sequence[NameCriterion], window: PageRequest
+    ) -> Page[Group]:
+        """Return one page of the groups whose name meets all criteria; by name or in creation order."""
+
+    def groups_of(self, organization_id: str, user_id: str) -> Sequence[Group]:
+        """Return the groups that a user is a member of."""
+
+    def replace_group(self, group: Group, *, expected_version: int) -> bool:
+        """Store a group if its stored version is `expected_version`; tell if it was."""
+
+    def remove_group(self, organization_id: str, group_id: str) -> None:
+        """Remove a group; its members stay users."""
+
+    def add_data_table(self, table: DataTable) -> None:
+        """Store a new data table."""
+
+    def data_table(self, organization_id: str, table_id: str) -> DataTable | None:
+        """Return one data table."""
+
+    def data_tables_page(self, organization_id: str, name: str, window: PageRequest) -> Page[DataTable]:
+        """Return one page of data tables in creation order, or by name; `name` may have `*` at either end."""
+
+    def remove_data_table(self, organization_id: str, table_id: str) -> None:
+        """Remove a data table."""
+
+
+class GrantRepository(Protocol):
+    """Codes and refresh tokens of logins, and the end of tokens before their time."""
+
+    def add_code(self, code: AuthorizationCode) -> None:
+        """Store a new code."""
+
+    def code(self, digest: str) -> AuthorizationCode | None:
+        """Return a code, used or not, expired or not."""
+
+    def use_code(self, digest: str) -> bool:
+        """Mark a code as used; tell if it was not used before."""
+
+    def add_refresh_token(self, token: RefreshToken) -> None:
+        """Store a new refresh token."""
+
+    def refresh_token(self, digest: str) -> RefreshToken | None:
+        """Return a refresh token, used or not, expired or not."""
+
+    def use_refresh_token(self, digest: str) -> bool:
+        """Mark a refresh token as used; tell if it was not used before."""
+
+    def end_token(self, digest: str, family: str) -> None:
+        """Remove an access token, and with it all of its login if it comes from one."""
+
+    def end_family(self, family: str) -> None:
+        """Remove every token of one login; its code stays as used, so that a repeat is still recognised."""
+
+    def end_user(self, user_id: str) -> int:
+        """Remove all tokens and codes of a user; return how many access tokens there were."""
+
+    def end_client(self, client_id: str) -> int:
+        """Remove all tokens and codes of an OAuth client; return how many access tokens there were."""
+
+    def remove_expired(self, before: datetime) -> None:
+        """Remove codes and refresh tokens that expired before a time."""
+
+
 class AuditRepository(Protocol):
     """The audit trail."""
 
@@ -229,6 +344,14 @@ class Transaction(Protocol):
     @property
     def identities(self) -> IdentityRepository:
         """The identities."""
+
+    @property
+    def directory(self) -> DirectoryRepository:
+        """Roles, users and clients as lists, groups, data tables."""
+
+    @property
+    def grants(self) -> GrantRepository:
+        """Codes and refresh tokens of logins."""
 
     @property
     def audit(self) -> AuditRepository:

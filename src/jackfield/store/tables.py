@@ -67,6 +67,12 @@ roles = Table(
     _compared("organization_id"),
     _text("name"),
     _text("permissions"),
+    _text("description"),
+    _text("policies"),
+    _compared("name_key"),
+    _time("created"),
+    Index("ix_roles_order", "organization_id", "created", "id"),
+    Index("ix_roles_by_name", "organization_id", "name_key"),
 )
 
 users = Table(
@@ -79,7 +85,12 @@ users = Table(
     _compared("email_key"),
     _text("password_hash"),
     _text("role_ids"),
+    _text("title"),
+    _text("department"),
+    Column("active", Boolean, nullable=False),
+    _time("created"),
     Index("uq_users_email_key", "email_key", unique=True),
+    Index("ix_users_order", "organization_id", "created", "id"),
 )
 
 oauth_clients = Table(
@@ -94,6 +105,11 @@ oauth_clients = Table(
     Column("token_seconds", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
     _time("created"),
+    _text("description"),
+    _text("redirect_uris"),
+    _text("scopes"),
+    Column("modified", Instant, nullable=True),
+    _text("created_by"),
 )
 
 access_tokens = Table(
@@ -104,7 +120,97 @@ access_tokens = Table(
     _compared("client_id"),
     _compared("user_id", nullable=True),
     _time("expires"),
+    _text("scopes", nullable=True),
+    _compared("family"),
     Index("ix_access_tokens_expires", "expires"),
+    Index("ix_access_tokens_family", "family"),
+    Index("ix_access_tokens_user", "user_id"),
+)
+
+authorization_codes = Table(
+    "authorization_codes",
+    metadata,
+    _compared("digest", primary_key=True),
+    _compared("organization_id"),
+    _compared("client_id"),
+    _compared("user_id"),
+    _text("redirect_uri"),
+    _text("challenge"),
+    _text("scopes"),
+    _compared("family"),
+    _time("expires"),
+    Column("used", Boolean, nullable=False),
+    Index("ix_authorization_codes_expires", "expires"),
+    Index("ix_authorization_codes_family", "family"),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    _compared("digest", primary_key=True),
+    _compared("organization_id"),
+    _compared("client_id"),
+    _compared("user_id"),
+    _text("scopes"),
+    _compared("family"),
+    Column("public", Boolean, nullable=False),
+    _time("expires"),
+    Column("used", Boolean, nullable=False),
+    Index("ix_refresh_tokens_expires", "expires"),
+    Index("ix_refresh_tokens_family", "family"),
+    Index("ix_refresh_tokens_user", "user_id"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    _sequence(),
+    _id(),
+    _compared("organization_id"),
+    _text("name"),
+    _compared("name_key"),
+    _text("description"),
+    _text("kind"),
+    _text("visibility"),
+    Column("rules_visible", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    _text("owner_ids"),
+    _time("created"),
+    _time("modified"),
+    Index("ix_groups_order", "organization_id", "sequence"),
+    Index("ix_groups_by_name", "organization_id", "name_key"),
+    sqlite_autoincrement=True,
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column(
+        "group_sequence",
+        SEQUENCE,
+        ForeignKey("groups.sequence", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _compared("user_id", primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index("ix_group_members_user", "user_id"),
+)
+
+data_tables = Table(
+    "data_tables",
+    metadata,
+    _sequence(),
+    _id(),
+    _compared("organization_id"),
+    _text("name"),
+    _compared("name_key"),
+    _text("description"),
+    _text("schema"),
+    _time("created"),
+    Index("ix_data_tables_order", "organization_id", "sequence"),
+    Index("ix_data_tables_by_name", "organization_id", "name_key"),
+    sqlite_autoincrement=True,
 )
 
 integrations = Table(

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from jackfield.store.actions import SqlActions
 from jackfield.store.audit import SqlAudit
 from jackfield.store.credentials import SqlCredentials
+from jackfield.store.directory import SqlDirectory
+from jackfield.store.grants import SqlGrants
 from jackfield.store.idempotency import SqlIdempotency
 from jackfield.store.identities import SqlIdentities
 from jackfield.store.integrations import SqlIntegrations
@@ -44,6 +46,16 @@ class SqlTransaction:
     def identities(self) -> SqlIdentities:
         """Organization, users, clients, roles and tokens."""
         return SqlIdentities(self._connection)
+
+    @property
+    def directory(self) -> SqlDirectory:
+        """Roles, users and clients as lists, groups, data tables."""
+        return SqlDirectory(self._connection)
+
+    @property
+    def grants(self) -> SqlGrants:
+        """Codes and refresh tokens of logins."""
+        return SqlGrants(self._connection)
 
     @property
     def audit(self) -> SqlAudit:

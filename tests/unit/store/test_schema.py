@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from jackfield.domain.errors import OperationRefused
+from jackfield.domain.identity import Role, User
+from jackfield.domain.page import PageRequest
 from jackfield.store import open_store
 from jackfield.store.migrations import HEAD, REVISIONS
 from jackfield.store.migrations.running import migrate, scripts
@@ -133,3 +135,31 @@ def test_a_failing_creation_leaves_nothing(engine: Engine) -> None:
         connection.rollback()
     with engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
+
+
+def test_what_was_stored_before_logins_is_kept(engine: Engine, database_url: str) -> None:
+    """A role, a user, a client and a token of the first schema come back with what they lack filled in."""
+    with engine.begin() as connection:
+        migrate(connection, "0001")
+        statements = (
+            "INSERT INTO roles VALUES ('role-1', 'organization-1', 'Admin', '[\"*:*:*\"]')",
+            "INSERT INTO users VALUES ('user-1', 'organization-1', 'Ada', 'a@b.c', 'a@b.c', 'x', '[]')",
+            "INSERT INTO oauth_clients VALUES ('client-1', 'organization-1', 'c', 'd', 'CLIENT-CREDENTIALS',"
+            " '[\"role-1\"]', 86400, TRUE, '2026-03-01 12:00:00.000000')",
+            "INSERT INTO access_tokens VALUES ('t', 'organization-1', 'client-1', NULL,"
+            " '2026-03-01 12:00:00.000000')",
+        )
+        for statement in statements:
+            connection.execute(text(statement))
+    store = open_store(database_url)
+    role = read(store, lambda tx: tx.directory.roles_page(ORGANIZATION, "ADMIN", (), PageRequest())).entities
+    user = read(store, lambda tx: tx.identities.user("user-1"))
+    client = read(store, lambda tx: tx.identities.client("client-1"))
+    token = read(store, lambda tx: tx.identities.token("t"))
+    store.close()
+    assert role == [Role("role-1", ORGANIZATION, "Admin", ("*:*:*",))]
+    assert user == User("user-1", ORGANIZATION, "Ada", "a@b.c", "x", ())
+    assert client is not None
+    assert (client.redirect_uris, client.scopes, client.modified) == ((), (), None)
+    assert token is not None
+    assert (token.scopes, token.family) == (None, "")
