@@ -218,7 +218,8 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         fingerprint=built.vault.fingerprint,
         strict=settings.strict,
         version=version("jackfield"),
-        limiter=CloudLimiter(built.clock) if settings.limits == "cloud" else NoLimiter(),
+        terse=settings.cloud is not None,
+        limiter=CloudLimiter(built.clock) if settings.enforces_limits else NoLimiter(),
     )
     application = build_application(built.services, options)
     settle_memory()

@@ -51,6 +51,7 @@ class ServerSettings:
         strict: warnings refuse.
         trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
         client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
+        cloud: seed of the cloud's manners (`--as cloud`); None for our own.
         bootstrap: presets of the first start.
     """
 
@@ -68,9 +69,15 @@ class ServerSettings:
     trust_dir: Path | None = None
     client_cert: Path | None = None
     client_key: Path | None = None
+    cloud: int | None = None
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
+
+    @property
+    def enforces_limits(self) -> bool:
+        """True if requests are counted as the cloud counts them."""
+        return self.limits == "cloud" or self.cloud is not None
 
     @property
     def listens_on_loopback(self) -> bool:

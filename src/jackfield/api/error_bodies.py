@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jackfield.domain.catalogue import CATALOGUE
@@ -54,15 +54,22 @@ def doc_anchor(code: str) -> str:
 
 def warnings_header(findings: Sequence[Finding]) -> str:
     """Return warnings as ASCII JSON for the `Jackfield-Findings` header, cut at a whole finding."""
-    shown: list[dict[str, str]] = []
-    size = 2
-    for finding in findings:
-        entry = {
+    return listed(
+        {
             "code": finding.code,
             "pointer": finding.place.pointer,
             "message": finding.message,
             "fix": finding.fix,
         }
+        for finding in findings
+    )
+
+
+def listed(entries: Iterable[Mapping[str, str]]) -> str:
+    """Return findings, already taken apart, as ASCII JSON for a header, cut at a whole finding."""
+    shown: list[Mapping[str, str]] = []
+    size = 2
+    for entry in entries:
         size += len(json.dumps(entry)) + 1
         if size > WARNINGS_HEADER_BYTES:
             break

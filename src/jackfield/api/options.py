@@ -68,6 +68,7 @@ class ApiOptions:
             Keyed, because a plain digest of a body with a password could be guessed from the database.
         strict: warnings refuse.
         version: of the product, for `/openapi.json`.
+        terse: errors say what the cloud would say; the help goes into a header.
     """
 
     clock: Clock
@@ -75,5 +76,6 @@ class ApiOptions:
     fingerprint: Callable[[Secret], str]
     strict: bool = False
     version: str = "0"
+    terse: bool = False
     bounds: Bounds = field(default_factory=Bounds)
     limiter: Limiter = field(default_factory=NoLimiter)

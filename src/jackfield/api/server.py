@@ -16,6 +16,7 @@ import uvicorn
 
 from jackfield.api.application import Application
 from jackfield.api.protocol import ServerConfig
+from jackfield.api.terse import TerseAnswers
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Finding, Place
@@ -86,7 +87,8 @@ async def run(application: Application, listener: Listener, accepting: Callable[
     Returns:
         The exit code: 0, or 130 after an interrupt from the keyboard.
     """
-    server = DrainingServer(ServerConfig(application, application.options), accepting)
+    answering = TerseAnswers(application) if application.options.terse else application
+    server = DrainingServer(ServerConfig(answering, application.options), accepting)
     await server.serve(sockets=list(listener.sockets))
     return INTERRUPTED if server.interrupted else 0
 

@@ -12,6 +12,7 @@ from jackfield.cli.output import SCHEMA_VERSION, Output
 from jackfield.cli.verbs import json_option, output_of
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
+from jackfield.domain.finding import Place
 from jackfield.domain.secret import Secret
 
 if TYPE_CHECKING:
@@ -107,6 +108,15 @@ class ServerOption(click.Option):
 )
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
+@click.option(
+    "--as",
+    "as",
+    default="jackfield",
+    metavar="jackfield|cloud[:SEED]",
+    show_default=True,
+    cls=ServerOption,
+    help="With the cloud's manners: terse errors, delays, limits; the seed makes the delays repeatable.",
+)
 @click.option("--no-console", is_flag=True, cls=ServerOption, help="Without the web console.")
 @click.option(
     "--log-level",
@@ -130,9 +140,27 @@ def command(context: click.Context, /, *, workers: int, no_console: bool, **opti
     from jackfield.app import serve
     from jackfield.settings import ServerSettings, read_bootstrap, read_environment
 
-    settings = ServerSettings(console=not no_console, bootstrap=read_bootstrap(read_environment()), **options)
+    manners = _cloud_seed(options.pop("as"))
+    bootstrap = read_bootstrap(read_environment())
+    settings = ServerSettings(console=not no_console, bootstrap=bootstrap, cloud=manners, **options)
     output = output_of(context)
     return serve(settings, lambda started: announce(output, started))
+
+
+def _cloud_seed(manners: str) -> int | None:
+    """Return the seed of the cloud's manners, None for our own.
+
+    Raises:
+        OperationRefused: it is neither.
+    """
+    kind, _, seed = manners.partition(":")
+    if kind == "jackfield" and not seed:
+        return None
+    if kind != "cloud" or not (seed or "0").isdecimal() or (":" in manners and not seed):
+        wanted = "`jackfield`, `cloud`, or `cloud:` and a whole number"
+        finding = found("SETTING_REFUSED", Place("--as"), name="--as", seen=manners, wanted=wanted)
+        raise OperationRefused(finding, exit_code=ExitCode.USAGE)
+    return int(seed or "0")
 
 
 def announce(output: Output, started: Started) -> None:
@@ -153,6 +181,8 @@ def announce(output: Output, started: Started) -> None:
     elif started.client_secret is None:
         output.text("  The client's secret was shown on the first start and is not kept in clear.")
     output.text(f"  {_where(settings)}")
+    if settings.cloud is not None:
+        output.text(f"  It has the cloud's manners (seed {settings.cloud}): terse errors, delays, rate limits.")
     output.text(f"  Data actions may call {_upstreams(settings)}.")
     output.text("  Try: jackfield integration types")
 
