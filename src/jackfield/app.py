@@ -44,6 +44,7 @@ from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
 from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
 from jackfield.services.integrations import IntegrationService
+from jackfield.services.manners import PROMPT, CloudManners, Manners
 from jackfield.services.mutations import Mutations
 from jackfield.services.registry import Services
 from jackfield.settings import ServerSettings
@@ -266,7 +267,8 @@ async def build(settings: ServerSettings, port: int) -> Built:
         store.close()
         raise
     engine = Engine(upstream, clock, limits=EngineLimits())
-    services = assemble(store, vault, engine, catalog, identity, clock, ids)
+    manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
+    services = assemble(store, vault, engine, catalog, identity, clock, ids, manners)
     return Built(services, engine, vault, clock, ids, client, first_start)
 
 
@@ -305,15 +307,16 @@ def assemble(
     identity: IdentityService,
     clock: Clock,
     ids: Ids,
+    manners: Manners = PROMPT,
 ) -> Services:
     """Build the services on their adapters; every change drops what executions have cached."""
     execution = ExecutionService(store, vault, engine, catalog, clock)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
     return Services(
-        integrations=IntegrationService(store, mutations, catalog, clock, ids),
-        credentials=CredentialService(store, mutations, vault, catalog, clock, ids),
-        actions=ActionService(store, mutations, catalog, clock, ids),
-        drafts=DraftService(store, mutations, catalog, clock, ids),
+        integrations=IntegrationService(store, mutations, catalog, clock, ids, manners),
+        credentials=CredentialService(store, mutations, vault, catalog, clock, ids, manners),
+        actions=ActionService(store, mutations, catalog, clock, ids, manners),
+        drafts=DraftService(store, mutations, catalog, clock, ids, manners),
         execution=execution,
         identity=identity,
         catalog=catalog,

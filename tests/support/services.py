@@ -14,9 +14,10 @@ from jackfield.catalog import load_catalog
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.identity import Caller, Idempotency, Principal
 from jackfield.domain.json_reader import Reading, read_json
-from jackfield.domain.ports import Transaction
+from jackfield.domain.ports import Clock, Transaction
 from jackfield.domain.run import Run, RunResult
 from jackfield.services.identity import FirstStart, IdentityService
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.registry import Services
 from jackfield.store import SqlStore, open_store
 from jackfield.vault import EnvelopeVault, open_vault
@@ -76,14 +77,14 @@ def body(value: object) -> Reading:
     return read_json(json.dumps(value))
 
 
-async def open_workshop(folder: Path) -> Workshop:
+async def open_workshop(folder: Path, manners: Callable[[Clock], Manners] = lambda _: PROMPT) -> Workshop:
     """Make a store, a vault and an organization in a folder, and the services on them."""
     clock, ids = StandingClock(), SystemIds(seed=1)
     store = open_store(f"sqlite:///{folder / 'jackfield.db'}")
     vault, new_keys = open_vault(folder / "master.key", (), now=clock.now())
     identity = IdentityService(store, vault, clock, ids)
     engine = RecordingEngine()
-    services = assemble(store, vault, engine, load_catalog(), identity, clock, ids)
+    services = assemble(store, vault, engine, load_catalog(), identity, clock, ids, manners(clock))
     first_start = await store.write(identity.found_organization)
 
     def keep_keys(transaction: Transaction) -> None:

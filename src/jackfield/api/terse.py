@@ -6,6 +6,7 @@ Jackfield knows about it goes out in `Jackfield-Findings`, where no client looks
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from jackfield.api.json_bytes import dump
 
 MALFORMED: Final = "The request could not be understood by the server due to malformed syntax."
 """The whole message of a 400, as the founding post shows it."""
+_COUNT: Final = re.compile(r" \(\d+ faults in all; see errors\.\)$")
 _FIRST_ERROR: Final = 400
 _HELP: Final = ("messageParams",)
 
@@ -73,7 +75,7 @@ def _shortened(body: bytes) -> tuple[bytes, str] | None:
 def terse(error: dict[str, Any]) -> dict[str, Any]:
     """Return an ErrorBody with what the cloud says of it, its members in the cloud's order.
 
-    A refused run of a data action keeps its documented nested error; every other error keeps only its sentence,
+    A refused run of a data action keeps its documented nested error, every other error only its sentence,
     and a 400 not even that.
     """
     of_action = bool(error["details"])
@@ -81,7 +83,7 @@ def terse(error: dict[str, Any]) -> dict[str, Any]:
     short = {
         "status": error["status"],
         "code": error["code"],
-        "message": MALFORMED if plain else error["message"].partition(" (")[0],
+        "message": MALFORMED if plain else _COUNT.sub("", error["message"]),
         "contextId": error["contextId"],
         "details": error["details"],
         "errors": [_nested(one, error["code"]) for one in error["errors"][:1]] if of_action else [],

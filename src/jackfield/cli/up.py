@@ -182,7 +182,7 @@ def announce(output: Output, started: Started) -> None:
         output.text("  The client's secret was shown on the first start and is not kept in clear.")
     output.text(f"  {_where(settings)}")
     if settings.cloud is not None:
-        output.text(f"  It has the cloud's manners (seed {settings.cloud}): terse errors, delays, rate limits.")
+        output.text(f"  It has the cloud's manners: terse errors, limits, delays (seed {settings.cloud}).")
     output.text(f"  Data actions may call {_upstreams(settings)}.")
     output.text("  Try: jackfield integration types")
 

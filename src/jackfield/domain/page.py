@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -11,12 +12,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is asked for. `number` is 1-based; `size` is at least 1; `sort_by` is a field name or ""."""
+    """Which page is asked for.
+
+    Args:
+        number: 1-based.
+        size: at least 1.
+        sort_by: a field name or "".
+        until: entities that were created later are not listed yet; None lists all.
+    """
 
     number: int = 1
     size: int = 25
     sort_by: str = ""
     descending: bool = False
+    until: datetime | None = None
 
     @property
     def offset(self) -> int:
@@ -41,11 +50,12 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class CursorRequest:
-    """Entities before or after an entity's id (exclusive), at most `size`."""
+    """Entities before or after an entity's id (exclusive), at most `size`, none created after `until`."""
 
     size: int = 25
     after: str = ""
     before: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

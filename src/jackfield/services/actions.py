@@ -8,15 +8,16 @@ from dataclasses import replace
 from jackfield.catalog import Catalog
 from jackfield.domain.action import Action, ActionChange, ActionQuery, ActionState, NewAction
 from jackfield.domain.catalogue import found
-from jackfield.domain.errors import NotFound, VersionConflict
+from jackfield.domain.errors import NotFound, Refused, VersionConflict
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import Caller
-from jackfield.domain.integration import IntegrationType
+from jackfield.domain.integration import Integration, IntegrationType
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.action_updates import check_update
 from jackfield.rules.actions import ActionFacts, check_new_action
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted
 
@@ -30,9 +31,17 @@ class ActionService:
         catalog: integration types and limits.
     """
 
-    def __init__(self, store: Store, mutations: Mutations, catalog: Catalog, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mutations: Mutations,
+        catalog: Catalog,
+        clock: Clock,
+        ids: Ids,
+        manners: Manners = PROMPT,
+    ) -> None:
         self._store, self._mutations, self._catalog = store, mutations, catalog
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._manners = clock, ids, manners
 
     async def create(self, caller: Caller, body: Reading) -> Outcome[Action]:
         """Store a new published action of an integration.
@@ -42,11 +51,7 @@ class ActionService:
         """
 
         def work(change: Change) -> Outcome[Action]:
-            integrations = change.transaction.integrations
-            facts = ActionFacts(
-                integration=lambda wanted: integrations.get(caller.organization_id, wanted),
-                catalog=self._catalog,
-            )
+            facts = facts_for(change.transaction, caller, self._catalog, self._manners)
             wanted = accepted(check_new_action(body, facts, strict=caller.strict))
             action = new_action(wanted.value, caller, ActionState.PUBLISHED, self._ids, self._clock)
             change.transaction.actions.add(action)
@@ -65,8 +70,9 @@ class ActionService:
 
     async def list(self, caller: Caller, query: ActionQuery, window: PageRequest) -> Page[Action]:
         """Return one page of actions."""
+        shown = replace(window, until=self._manners.listed_until())
         return await self._store.read(
-            lambda transaction: transaction.actions.page(caller.organization_id, query, window)
+            lambda transaction: transaction.actions.page(caller.organization_id, query, shown)
         )
 
     async def categories(self, caller: Caller, secure: bool | None, window: PageRequest) -> Page[str]:
@@ -114,6 +120,22 @@ class ActionService:
             return Outcome(None)
 
         return await self._mutations.run(caller, work)
+
+
+def facts_for(transaction: Transaction, caller: Caller, catalog: Catalog, manners: Manners) -> ActionFacts:
+    """Return what a new action is judged by.
+
+    Raises:
+        Refused: when it looks up an integration that takes no actions yet.
+    """
+
+    def integration(wanted: str) -> Integration | None:
+        known = transaction.integrations.get(caller.organization_id, wanted)
+        if known is not None and not manners.takes_actions(known):
+            raise Refused(found("INTEGRATION_NOT_READY", Place("/integrationId"), seen=wanted))
+        return known
+
+    return ActionFacts(integration=integration, catalog=catalog)
 
 
 def new_action(wanted: NewAction, caller: Caller, state: ActionState, ids: Ids, clock: Clock) -> Action:

@@ -17,6 +17,7 @@ from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, SealPlace, Store, Vault
 from jackfield.domain.secret import Secret
 from jackfield.rules.credentials import check_credential
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
 
@@ -40,10 +41,17 @@ class CredentialService:
     """
 
     def __init__(
-        self, store: Store, mutations: Mutations, vault: Vault, catalog: Catalog, clock: Clock, ids: Ids
+        self,
+        store: Store,
+        mutations: Mutations,
+        vault: Vault,
+        catalog: Catalog,
+        clock: Clock,
+        ids: Ids,
+        manners: Manners = PROMPT,
     ) -> None:
         self._store, self._mutations, self._vault = store, mutations, vault
-        self._catalog, self._clock, self._ids = catalog, clock, ids
+        self._catalog, self._clock, self._ids, self._manners = catalog, clock, ids, manners
 
     async def create(self, caller: Caller, body: Reading) -> Outcome[Credential]:
         """Store a new credential.
@@ -103,14 +111,16 @@ class CredentialService:
 
     async def list(self, caller: Caller, window: PageRequest) -> Page[Credential]:
         """Return one page by number."""
+        shown = replace(window, until=self._manners.listed_until())
         return await self._store.read(
-            lambda transaction: transaction.credentials.page(caller.organization_id, window)
+            lambda transaction: transaction.credentials.page(caller.organization_id, shown)
         )
 
     async def listing(self, caller: Caller, window: CursorRequest) -> CursorPage[Credential]:
         """Return one page by cursor."""
+        shown = replace(window, until=self._manners.listed_until())
         return await self._store.read(
-            lambda transaction: transaction.credentials.cursor(caller.organization_id, window)
+            lambda transaction: transaction.credentials.cursor(caller.organization_id, shown)
         )
 
     async def delete(self, caller: Caller, credential_id: str) -> Outcome[None]:

@@ -13,15 +13,17 @@ from jackfield.domain.identity import Caller
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.action_updates import check_draft, check_publish, check_update
-from jackfield.rules.actions import ActionFacts, check_new_action
+from jackfield.rules.actions import check_new_action
 from jackfield.services.actions import (
     changed_action,
     existing,
+    facts_for,
     kind_of,
     new_action,
     state_of,
     store_changed,
 )
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted
 
@@ -35,9 +37,17 @@ class DraftService:
         catalog: integration types.
     """
 
-    def __init__(self, store: Store, mutations: Mutations, catalog: Catalog, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mutations: Mutations,
+        catalog: Catalog,
+        clock: Clock,
+        ids: Ids,
+        manners: Manners = PROMPT,
+    ) -> None:
         self._store, self._mutations, self._catalog = store, mutations, catalog
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._manners = clock, ids, manners
 
     async def create(self, caller: Caller, body: Reading) -> Outcome[Action]:
         """Store the draft of a new action; `name` and `integrationId` are enough.
@@ -47,11 +57,7 @@ class DraftService:
         """
 
         def work(change: Change) -> Outcome[Action]:
-            integrations = change.transaction.integrations
-            facts = ActionFacts(
-                integration=lambda wanted: integrations.get(caller.organization_id, wanted),
-                catalog=self._catalog,
-            )
+            facts = facts_for(change.transaction, caller, self._catalog, self._manners)
             wanted = accepted(check_new_action(body, facts, strict=caller.strict, draft=True))
             draft = new_action(wanted.value, caller, ActionState.DRAFT, self._ids, self._clock)
             change.transaction.actions.add(draft)

@@ -26,6 +26,7 @@ from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
 from jackfield.rules.nearest import nearest
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
 
@@ -59,9 +60,17 @@ class IntegrationService:
         catalog: integration types.
     """
 
-    def __init__(self, store: Store, mutations: Mutations, catalog: Catalog, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mutations: Mutations,
+        catalog: Catalog,
+        clock: Clock,
+        ids: Ids,
+        manners: Manners = PROMPT,
+    ) -> None:
         self._store, self._mutations, self._catalog = store, mutations, catalog
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._manners = clock, ids, manners
 
     async def create(self, caller: Caller, body: Reading) -> Outcome[IntegrationView]:
         """Store a new integration: DISABLED, configuration version 1, named like its type by default.
@@ -96,9 +105,10 @@ class IntegrationService:
         self, caller: Caller, query: IntegrationQuery, window: PageRequest
     ) -> Page[IntegrationView]:
         """Return one page of integrations."""
+        shown = replace(window, until=self._manners.listed_until())
 
         def work(transaction: Transaction) -> Page[IntegrationView]:
-            page = transaction.integrations.page(caller.organization_id, query, window)
+            page = transaction.integrations.page(caller.organization_id, query, shown)
             views = [self._view(transaction, integration) for integration in page.entities]
             return Page(views, page.number, page.size, page.total)
 
@@ -122,6 +132,8 @@ class IntegrationService:
                 old, intended_state=state, reported_state=REPORTED[state], modified=self._clock.now()
             )
             self._store_new(change, new, old)
+            if new.intended_state is not old.intended_state:
+                self._manners.intends(new)
             change.record("integration.patch", old.id, _state(old), _state(new))
             return Outcome(self._view(change.transaction, new), wanted.warnings)
 
@@ -213,6 +225,9 @@ class IntegrationService:
         )
 
     def _view(self, transaction: Transaction, integration: Integration) -> IntegrationView:
+        on_the_way = self._manners.on_the_way(integration)
+        if on_the_way is not None:
+            integration = replace(integration, reported_state=on_the_way)
         slots = integration.configuration.credentials
         attached: Sequence[Credential] = (
             transaction.credentials.get_many(integration.organization_id, tuple(slots.values()))

@@ -69,8 +69,8 @@ class Prompt:
 class Delays:
     """How long things take, in seconds: from, to.
 
-    That they take time is observed in clients of the cloud; how long is assumed, but for the auth action, which
-    CX as Code gives 15 seconds.
+    That they take time is observed in clients of the cloud; how long is assumed, but for the auth action, to
+    which CX as Code gives 15 seconds.
 
     Args:
         listing: until a new entity stands in lists.
@@ -83,6 +83,9 @@ class Delays:
     transition: tuple[float, float] = (0.5, 3.0)
     actions: tuple[float, float] = (0.3, 2.0)
     auth_action: tuple[float, float] = (1.0, 15.0)
+
+
+PROMPT: Final = Prompt()
 
 
 class CloudManners:

@@ -110,10 +110,12 @@ class SqlCredentials:
         start = self._place(organization_id, window.after or window.before)
         if start is None:
             return CursorPage((), window.size, None, None)
-        beyond = _COLUMNS.sequence < start if backwards else _COLUMNS.sequence > start
+        beyond = [_COLUMNS.sequence < start if backwards else _COLUMNS.sequence > start]
+        if window.until is not None:
+            beyond.append(_COLUMNS.created <= window.until)
         rows = self._connection.execute(
             select(credentials)
-            .where(_COLUMNS.organization_id == organization_id, beyond)
+            .where(_COLUMNS.organization_id == organization_id, *beyond)
             .order_by(*directed((_COLUMNS.sequence,), descending=backwards))
             .limit(window.size + 1)
         ).all()

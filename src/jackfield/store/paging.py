@@ -28,13 +28,15 @@ def numbered_page(
     """Return the rows of one page and how many rows there are in all.
 
     Args:
-        table: has a primary key `sequence`.
+        table: has a primary key `sequence`, and `created` if `window.until` is given.
         conditions: all must hold.
         order: what the list is sorted by, to the last tie.
         window: which page; `window.sort_by` is already in `order`.
         known_total: tells how many rows there are if that is known without counting them.
     """
     rows: Sequence[Row[Any]] = ()
+    if window.until is not None:
+        conditions, known_total = [*conditions, table.c.created <= window.until], None
     size = min(window.size, FURTHEST)
     if window.offset <= FURTHEST:
         wanted = select(table.c.sequence).where(*conditions).order_by(*order)

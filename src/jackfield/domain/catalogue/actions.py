@@ -16,6 +16,16 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
+        code="INTEGRATION_NOT_READY",
+        title="Integration only just created",
+        cause="With the cloud's manners (`--as cloud`) a new integration is not known to the data actions at once;"
+        " CX as Code repeats the creation of an action for that reason.",
+        message="The integration that `integrationId` names was created only a moment ago and takes no actions yet.",
+        accepted="An integration that is some seconds old.",
+        fix="Send the same request again in a second or two.",
+        grade=Grade.OBSERVED,
+    ),
+    Entry(
         code="ACTION_INTEGRATION_WITHOUT_ACTIONS",
         title="Integration type without data actions",
         cause="Only data-action integrations own actions; client applications, webhooks and others do not.",
