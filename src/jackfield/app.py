@@ -46,7 +46,9 @@ from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
 from jackfield.services.integrations import IntegrationService
 from jackfield.services.manners import PROMPT, CloudManners, Manners
 from jackfield.services.mutations import Mutations
+from jackfield.services.presences import PresenceService
 from jackfield.services.registry import Services
+from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
 from jackfield.vault import EnvelopeVault, open_vault
@@ -208,7 +210,7 @@ def run_event_loop(main: Coroutine[None, None, int]) -> int:
 async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
     listener = listen(settings.host, settings.port)
     try:
-        built = await build(settings, listener.port)
+        built = await build(settings, listener.port, listener.url)
     except BaseException:
         listener.close()
         raise
@@ -231,12 +233,13 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         built.services.store.close()
 
 
-async def build(settings: ServerSettings, port: int) -> Built:
+async def build(settings: ServerSettings, port: int, origin: str) -> Built:
     """Open store and vault, make what a first start makes, and build the services.
 
     Args:
         settings: with a data directory that exists.
         port: the server's own, which data actions must not call.
+        origin: scheme, host and port under which the server is reached.
 
     Raises:
         OperationRefused: key, database or catalog are not as they should be.
@@ -268,7 +271,7 @@ async def build(settings: ServerSettings, port: int) -> Built:
         raise
     engine = Engine(upstream, clock, limits=EngineLimits())
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
-    services = assemble(store, vault, engine, catalog, identity, clock, ids, manners)
+    services = assemble(store, vault, engine, catalog, identity, clock, ids, manners, origin)
     return Built(services, engine, vault, clock, ids, client, first_start)
 
 
@@ -308,17 +311,25 @@ def assemble(
     clock: Clock,
     ids: Ids,
     manners: Manners = PROMPT,
+    origin: str = "",
 ) -> Services:
-    """Build the services on their adapters; every change drops what executions have cached."""
+    """Build the services on their adapters; every change drops what executions have cached.
+
+    Args:
+        origin: scheme, host and port under which the server is reached.
+    """
     execution = ExecutionService(store, vault, engine, catalog, clock)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
+    integrations = IntegrationService(store, mutations, catalog, clock, ids, manners, origin)
     return Services(
-        integrations=IntegrationService(store, mutations, catalog, clock, ids, manners),
+        integrations=integrations,
         credentials=CredentialService(store, mutations, vault, catalog, clock, ids, manners),
         actions=ActionService(store, mutations, catalog, clock, ids, manners),
         drafts=DraftService(store, mutations, catalog, clock, ids, manners),
         execution=execution,
         identity=identity,
+        webhooks=WebhookService(store, clock, ids),
+        presences=PresenceService(store, mutations, clock, integrations),
         catalog=catalog,
         store=store,
     )

@@ -22,11 +22,13 @@ from jackfield.domain.integration import (
     IntegrationQuery,
     IntendedState,
     ReportedState,
+    UnifiedCommunications,
 )
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.run import RunResult
 from jackfield.domain.secret import Secret
+from jackfield.domain.webhook import WebhookEvent
 from jackfield.services.access import require
 from jackfield.services.credentials import CredentialView
 from jackfield.services.identity import IssuedToken
@@ -68,6 +70,10 @@ ACTION = Action(
     created=WHEN,
     modified=WHEN,
 )
+
+EVENT = WebhookEvent("event-1", "org", "int-1", WHEN, '{"n": 1.0}', "correlation-1")
+
+TELEPHONY = UnifiedCommunications("ZoomPhone", "integration:unifiedCommunications:view")
 
 
 class CountingIds:
@@ -220,10 +226,10 @@ class StandInCredentials(Recorder):
         self.note(caller, "list", window)
         return Page([CREDENTIAL], window.number, window.size, 1)
 
-    async def listing(self, caller: Caller, window: CursorRequest) -> CursorPage[Credential]:
+    async def listing(self, caller: Caller, window: CursorRequest) -> Outcome[CursorPage[Credential]]:
         """Answer a cursor page with the one credential."""
         self.note(caller, "listing", window)
-        return CursorPage([CREDENTIAL], window.size, None, None)
+        return Outcome(CursorPage([CREDENTIAL], window.size, None, None))
 
     async def delete(self, caller: Caller, credential_id: str) -> Outcome[None]:
         """Delete nothing."""
@@ -299,6 +305,39 @@ class StandInDrafts(Recorder):
         return self.answer(caller, None)
 
 
+class StandInWebhooks(Recorder):
+    """One event, `event-1`."""
+
+    async def invoke(self, caller: Caller, webhook_id: str, body: bytes) -> WebhookEvent:
+        """Answer the one event."""
+        self.note(caller, "invoke", webhook_id, body)
+        return EVENT
+
+    async def events(self, caller: Caller, integration_id: str, window: PageRequest) -> Page[WebhookEvent]:
+        """Answer a page with the one event."""
+        self.note(caller, "events", integration_id, window)
+        return Page([EVENT], window.number, window.size, 1)
+
+
+class StandInPresences(Recorder):
+    """One telephony system."""
+
+    async def integration(self, caller: Caller, integration_id: str) -> IntegrationView:
+        """Answer the one integration, as a telephony system."""
+        self.note(caller, "integration", integration_id)
+        return replace(VIEW, type=replace(VIEW.type, unified_communications=TELEPHONY))
+
+    async def put(self, caller: Caller, integration_id: str, body: Reading) -> Outcome[int]:
+        """Take one presence."""
+        self.note(caller, "put", integration_id, body.text)
+        return self.answer(caller, 1)
+
+    async def presences(self, caller: Caller, integration_id: str) -> list[dict[str, str]]:
+        """Answer one presence."""
+        self.note(caller, "presences", integration_id)
+        return [{"email": "ada@example.com", "presence": "AWAY"}]
+
+
 @dataclass
 class StandInExecution(Recorder):
     """Executes nothing.
@@ -356,6 +395,8 @@ class Wire:
     actions: StandInActions = field(default_factory=StandInActions)
     drafts: StandInDrafts = field(default_factory=StandInDrafts)
     execution: StandInExecution = field(default_factory=StandInExecution)
+    webhooks: StandInWebhooks = field(default_factory=StandInWebhooks)
+    presences: StandInPresences = field(default_factory=StandInPresences)
     store: StandInStore = field(default_factory=StandInStore)
 
     def services(self) -> Services:
@@ -367,6 +408,8 @@ class Wire:
             drafts=cast(Any, self.drafts),
             execution=cast(Any, self.execution),
             identity=cast(Any, self.identity),
+            webhooks=cast(Any, self.webhooks),
+            presences=cast(Any, self.presences),
             catalog=CATALOG,
             store=cast(Any, self.store),
         )

@@ -28,6 +28,7 @@ from jackfield.api.login import TOKEN_PATH, issue_token, login_refusal
 from jackfield.api.metrics import Metrics
 from jackfield.api.openapi import describe
 from jackfield.api.options import ApiOptions, Headers
+from jackfield.api.own_routes import OWN_HANDLERS, OWN_ROUTES
 from jackfield.api.pages import PATHS, build_pages
 from jackfield.api.query import Query
 from jackfield.api.route_table import Match, RouteTable
@@ -43,7 +44,7 @@ from jackfield.domain.errors import (
     Unavailable,
 )
 from jackfield.domain.finding import Place
-from jackfield.domain.identity import Caller
+from jackfield.domain.identity import Caller, Principal
 from jackfield.services.registry import Services
 
 PREFLIGHT_HEADERS: Final[Headers] = (
@@ -57,6 +58,7 @@ PREFLIGHT_HEADERS: Final[Headers] = (
 # Paths without an API prefix that belong to the login service.
 LOGIN_ROUTES: Final = (Route("POST", TOKEN_PATH, "post_oauth_token", (), 200, public=True),)
 PAGE_ROUTES: Final = tuple(Route("GET", path, f"get_{path[1:]}", (), 200, public=True) for path in PATHS)
+MAX_ANONYMOUS: Final = 200
 log = structlog.get_logger("jackfield.api")
 
 
@@ -76,7 +78,7 @@ class Application:
     def __init__(self, services: Services, options: ApiOptions) -> None:
         self.options = options
         self.metrics = Metrics()
-        self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES))
+        self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES, *OWN_ROUTES))
         self._services = services
         self._gate = Gate(services.identity, options)
         description = describe(services.catalog.routes, options.version)
@@ -142,12 +144,15 @@ class Application:
 
     async def _operate(self, exchange: Exchange, route: Route, match: Match) -> None:
         if route.public:
-            raise _not_implemented(route)
-        caller = await self._gate.admit(exchange, route)
+            # What the path tells is all that is asked for, so it also keeps the Idempotency-Keys apart.
+            nobody = Principal("", exchange.path[:MAX_ANONYMOUS], None, frozenset())
+            caller = Caller(nobody, exchange.correlation_id, self.options.strict)
+        else:
+            caller = await self._gate.admit(exchange, route)
         if route.operation_id == EXECUTE and not exchange.query:
             await self._execute(exchange, caller, match.parameters["actionId"])
             return
-        handler = HANDLERS.get(route.operation_id)
+        handler = HANDLERS.get(route.operation_id) or OWN_HANDLERS.get(route.operation_id)
         if handler is None:
             raise _not_implemented(route)
         call = await self._call(exchange, route, match, caller, handler)

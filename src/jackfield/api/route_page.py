@@ -1,6 +1,6 @@
-"""The table of routes in `docs/wire.md`, made out of the catalog and the handlers.
+"""The tables of routes in `docs/wire.md`, made out of the catalog and the handlers.
 
-`write_route_table(path, routes)` brings the page up to date; a test tells when that is due.
+`scripts/routes_page.py` brings the page up to date; a test tells when that is due.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jackfield.api.own_routes import OWN_ROUTES
 from jackfield.api.routes import HANDLERS
 from jackfield.catalog import Route
 
-BEGIN = "<!-- routes -->"
-END = "<!-- /routes -->"
+OWN_HEAD = "| Method | Path | Permission (any of) |\n| --- | --- | --- |\n"
 HEAD = "| Method | Path | Here | Permission (any of) |\n| --- | --- | --- | --- |\n"
 
 
@@ -23,29 +23,42 @@ def route_table(routes: Sequence[Route]) -> str:
     return f"{done} of {len(routes)} routes are implemented; the others answer 501.\n\n{HEAD}{rows}"
 
 
-def with_route_table(page: str, routes: Sequence[Route]) -> str:
-    """Return a page with what stands between its two marks replaced by the table.
+def own_table() -> str:
+    """Return the Markdown table of the routes that the cloud does not have."""
+    rows = "".join(f"| {route.method} | `{route.path}` | {_needs(route)} |\n" for route in OWN_ROUTES)
+    return f"{OWN_HEAD}{rows}"
+
+
+def with_tables(page: str, routes: Sequence[Route]) -> str:
+    """Return a page with what stands between its marks replaced by the tables.
 
     Raises:
         ValueError: the page lacks a mark.
     """
-    before, opening, rest = page.partition(BEGIN)
-    _, closing, after = rest.partition(END)
+    return _replaced(_replaced(page, "routes", route_table(routes)), "own routes", own_table())
+
+
+def write_tables(path: Path, routes: Sequence[Route]) -> None:
+    """Bring a page's tables up to date."""
+    path.write_text(with_tables(path.read_text(encoding="utf-8"), routes), encoding="utf-8")
+
+
+def _replaced(page: str, name: str, table: str) -> str:
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, opening, rest = page.partition(begin)
+    _, closing, after = rest.partition(end)
     if not opening or not closing:
-        raise ValueError(f"the page lacks the marks {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n{route_table(routes)}{END}{after}"
-
-
-def write_route_table(path: Path, routes: Sequence[Route]) -> None:
-    """Bring a page's table up to date."""
-    path.write_text(with_route_table(path.read_text(encoding="utf-8"), routes), encoding="utf-8")
+        raise ValueError(f"the page lacks the marks {begin.strip()} and {end}")
+    return f"{before}{begin}{table}{end}{after}"
 
 
 def _row(route: Route) -> str:
     here = "yes" if route.operation_id in HANDLERS else "501"
-    if route.public:
-        needs = "(no token)"
-    else:
-        needs = ", ".join(f"`{name}`" for name in route.permissions) or "(any token)"
     path = route.path.replace("/api/v2/integrations", "…", 1)
-    return f"| {route.method} | `{path}` | {here} | {needs} |\n"
+    return f"| {route.method} | `{path}` | {here} | {_needs(route)} |\n"
+
+
+def _needs(route: Route) -> str:
+    if route.public:
+        return "(no token)"
+    return ", ".join(f"`{name}`" for name in route.permissions) or "(any token)"

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 from jackfield.catalog import Route
 
 API_ROOT = "/api/v2/"
+OWN_ROOT = "/jackfield/v1/"
 MAXIMUM_SEGMENTS = 16
 # Longer paths are cut before they are compared: the comparison's cost grows with the square of the length.
 COMPARED_CHARACTERS = 160
@@ -144,6 +145,8 @@ def _filled(path: str, segments: list[str]) -> str:
 def significant(raw_path: str) -> list[str]:
     """Return the decoded segments of a path from `api/v2` or `oauth` on."""
     start = raw_path.find(API_ROOT)
+    if start < 0:
+        start = raw_path.find(OWN_ROOT)
     if start < 0:
         start = max(raw_path.rfind("/oauth/"), 0)
     path = raw_path[start:].lstrip("/")

@@ -11,12 +11,14 @@ from jackfield.api.call import Call
 from jackfield.api.exchange import Answer
 from jackfield.api.handlers import (
     actions,
+    apps,
     certificates,
     credentials,
     drafts,
     execution,
     integrations,
     types,
+    webhooks,
 )
 
 Handle = Callable[[Call], Awaitable[Answer]]
@@ -73,6 +75,14 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "post_integrations_action_draft_test": Handler(execution.test_draft, takes_body=True),
         "get_integrations_actions_certificates": Handler(certificates.list_certificates),
         "get_integrations_actions_certificates_truststore": Handler(certificates.list_truststore),
+        "get_integrations_clientapps": Handler(apps.list_client_apps),
+        "get_integrations_userapps": Handler(apps.list_user_apps),
+        "get_integrations_unifiedcommunications_clientapps": Handler(apps.list_telephony_apps),
+        "get_integrations_unifiedcommunications_clientapp": Handler(apps.get_telephony_app),
+        "put_integrations_unifiedcommunication_thirdpartypresences": Handler(
+            apps.put_presences, takes_body=True
+        ),
+        "post_integrations_webhook_events": Handler(webhooks.take_event, takes_body=True),
         EXECUTE: Handler(execution.execute_action, takes_body=True),
     }
 )

@@ -107,6 +107,16 @@ class Catalog:
         return {limit.key: limit.value for limit in self.limit_table if limit.namespace == "dataactions"}
 
     @property
+    def client_app_types(self) -> tuple[str, ...]:
+        """The ids of the types whose instances are apps that the user interface embeds."""
+        return tuple(kind.id for kind in self.integration_types.values() if kind.client_app)
+
+    @property
+    def unified_communications_types(self) -> tuple[str, ...]:
+        """The ids of the types that are telephony systems of their own."""
+        return tuple(kind.id for kind in self.integration_types.values() if kind.unified_communications)
+
+    @property
     def permissions(self) -> tuple[str, ...]:
         """The names of all permissions."""
         return tuple(permission.name for permission in self.permission_table)

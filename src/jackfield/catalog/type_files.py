@@ -10,9 +10,10 @@ from typing import Any
 from jackfield.catalog.document import Document, closest, escape
 from jackfield.domain.credential import CredentialField, CredentialType
 from jackfield.domain.finding import Grade
-from jackfield.domain.integration import IntegrationType, Slot
+from jackfield.domain.integration import IntegrationType, Slot, UnifiedCommunications
 
 GRADES = tuple(grade.value for grade in Grade)
+PRESENCE_SOURCES = ("MicrosoftTeams", "ZoomPhone", "EightByEight", "RingCentral")
 ENGINES = ("web-services", "genesys-cloud")
 DRAFT_04 = "http://json-schema.org/draft-04/schema#"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -46,6 +47,9 @@ def read_integration_type(document: Document, stem: str) -> IntegrationType:
         data_actions=document.flag("dataActions"),
         drafts_only=document.flag("draftsOnly"),
         user_permissions=document.texts("userPermissions"),
+        webhook=document.flag("webhook"),
+        client_app=document.flag("clientApp"),
+        unified_communications=_read_unified_communications(document),
     )
     if read.engine and not read.data_actions:
         document.fault(
@@ -127,6 +131,19 @@ def _read_slots(document: Document) -> dict[str, Slot]:
         slots[name] = Slot(name, entry.text("title"), types, entry.flag("required"))
         entry.close()
     return slots
+
+
+def _read_unified_communications(document: Document) -> UnifiedCommunications | None:
+    if "unifiedCommunications" not in document.members:
+        return None
+    told = document.object("unifiedCommunications")
+    read = UnifiedCommunications(
+        presence_source=told.choice("presenceSource", PRESENCE_SOURCES),
+        permission=told.text("permission"),
+        polled=told.flag("polled"),
+    )
+    told.close()
+    return read
 
 
 def _read_schema(document: Document, member: str) -> str:

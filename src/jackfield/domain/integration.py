@@ -47,6 +47,21 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class UnifiedCommunications:
+    """What the client application of a telephony system needs to know.
+
+    Args:
+        presence_source: `MicrosoftTeams`, `ZoomPhone`, `EightByEight` or `RingCentral`.
+        permission: that a user needs to use it.
+        polled: true if presences are fetched, false if they are pushed.
+    """
+
+    presence_source: str
+    permission: str
+    polled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IntegrationType:
     """A kind of integration, as data of the catalog.
 
@@ -60,6 +75,9 @@ class IntegrationType:
         max_instances: how many an organization may have; None if unlimited.
         engine: the engine that executes this type's data actions; "" if it has none.
         drafts_only: data actions of this type are created as drafts only.
+        webhook: instances take events in over HTTP.
+        client_app: instances are apps that the user interface embeds.
+        unified_communications: what a telephony system of its own tells about itself; None for other types.
     """
 
     id: str
@@ -79,6 +97,9 @@ class IntegrationType:
     data_actions: bool = False
     drafts_only: bool = False
     user_permissions: tuple[str, ...] = ()
+    webhook: bool = False
+    client_app: bool = False
+    unified_communications: UnifiedCommunications | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +159,13 @@ class IntegrationQuery:
         type_id: an integration type's id.
         reported_state: upper-case name.
         credential_id: only integrations whose configuration uses this credential.
+        type_ids: ids of which the type must be one; empty for any.
+        intended_state: None for any.
     """
 
     ids: tuple[str, ...] = ()
     type_id: str = ""
     reported_state: ReportedState | None = None
     credential_id: str = ""
+    type_ids: tuple[str, ...] = ()
+    intended_state: IntendedState | None = None

@@ -60,9 +60,14 @@ class CursorRequest:
 
 @dataclass(frozen=True, slots=True)
 class CursorPage(Generic[T]):
-    """A run of entities in stable order; the cursors are None at the ends."""
+    """A run of entities in stable order; the cursors are None at the ends.
+
+    Args:
+        known: False if the cursor names nothing that is or was in the list.
+    """
 
     entities: Sequence[T]
     size: int
     next_after: str | None
     previous_before: str | None
+    known: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -18,6 +18,7 @@ from jackfield.domain.integration import Integration, IntegrationQuery
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.run import Run, RunResult
 from jackfield.domain.secret import Secret
+from jackfield.domain.webhook import Webhook, WebhookEvent
 
 T = TypeVar("T")
 
@@ -326,6 +327,41 @@ class KeyringRepository(Protocol):
         """Return every wrapped key, oldest first; none before the first start."""
 
 
+class WebhookRepository(Protocol):
+    """Webhooks and the events that came in through them."""
+
+    def add(self, webhook: Webhook) -> None:
+        """Store the intake of an integration."""
+
+    def get(self, webhook_id: str) -> Webhook | None:
+        """Return one webhook."""
+
+    def of_integrations(self, integration_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return integration id to webhook id, of those that have one."""
+
+    def add_event(self, event: WebhookEvent) -> None:
+        """Append an event; of each integration a limited number of the newest stays."""
+
+    def events(self, organization_id: str, integration_id: str, window: PageRequest) -> Page[WebhookEvent]:
+        """Return one page, newest first; of all integrations with ""."""
+
+
+class DocumentRepository(Protocol):
+    """Small texts that belong to an entity (`owner`, "" for the organization itself)."""
+
+    def get(self, organization_id: str, owner: str, kind: str) -> str | None:
+        """Return a text, None if there is none."""
+
+    def get_many(self, organization_id: str, owners: Sequence[str], kind: str) -> Mapping[str, str]:
+        """Return owner to text, of those owners that have one."""
+
+    def put(self, organization_id: str, owner: str, kind: str, content: str, at: datetime) -> None:
+        """Store a text in the place of what was there."""
+
+    def remove(self, organization_id: str, owner: str, kind: str = "") -> None:
+        """Remove a text, or (kind "") all of an owner."""
+
+
 class Transaction(Protocol):
     """All repositories inside one transaction. Valid only while the work runs, on the store's own thread."""
 
@@ -364,6 +400,14 @@ class Transaction(Protocol):
     @property
     def keyring(self) -> KeyringRepository:
         """The vault's wrapped keys."""
+
+    @property
+    def webhooks(self) -> WebhookRepository:
+        """Webhooks and their events."""
+
+    @property
+    def documents(self) -> DocumentRepository:
+        """Small texts of entities."""
 
 
 class Store(Protocol):

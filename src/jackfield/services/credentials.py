@@ -20,6 +20,7 @@ from jackfield.rules.credentials import check_credential
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
+from jackfield.services.standing import restate
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class CredentialService:
             new = replace(new, created=old.created, modified=self._clock.now())
             if not change.transaction.credentials.replace(new, expected_version=old.version):
                 raise Conflict(found("VERSION_MOVED", noun="credential", sent=old.version))
+            restate(change.transaction, users, self._catalog)
             change.record(
                 "credential.replace", credential_id, self._state(old), self._audited(new, wanted.value)
             )
@@ -116,12 +118,20 @@ class CredentialService:
             lambda transaction: transaction.credentials.page(caller.organization_id, shown)
         )
 
-    async def listing(self, caller: Caller, window: CursorRequest) -> CursorPage[Credential]:
-        """Return one page by cursor."""
+    async def listing(self, caller: Caller, window: CursorRequest) -> Outcome[CursorPage[Credential]]:
+        """Return one page by cursor; warn (strict: refuse) if the cursor names nothing.
+
+        The page is empty then: a client that loops until it gets none comes to an end.
+        """
         shown = replace(window, until=self._manners.listed_until())
-        return await self._store.read(
+        page = await self._store.read(
             lambda transaction: transaction.credentials.cursor(caller.organization_id, shown)
         )
+        if page.known:
+            return Outcome(page)
+        name, sent = ("after", window.after) if window.after else ("before", window.before)
+        unknown = found("CURSOR_UNKNOWN", Place(f"query/{name}"), seen=sent[:100], name=name)
+        return Outcome(page, admit((unknown,), strict=caller.strict))
 
     async def delete(self, caller: Caller, credential_id: str) -> Outcome[None]:
         """Delete a credential; warn (strict: refuse) if integrations use it.
@@ -138,6 +148,7 @@ class CredentialService:
             in_use = (found("CREDENTIAL_IN_USE", count=len(users), users=_names(users)),) if users else ()
             warnings = admit(in_use, strict=caller.strict)
             change.transaction.credentials.remove(caller.organization_id, credential_id)
+            restate(change.transaction, users, self._catalog)
             change.record("credential.delete", credential_id, self._state(old), None)
             return Outcome(None, warnings)
 

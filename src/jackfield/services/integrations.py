@@ -23,15 +23,18 @@ from jackfield.domain.integration import (
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
+from jackfield.domain.webhook import Webhook
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
 from jackfield.rules.nearest import nearest
+from jackfield.rules.standing import reported_state
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
+from jackfield.services.standing import faults_of, restated
 
-REPORTED = {IntendedState.ENABLED: ReportedState.ACTIVE, IntendedState.DISABLED: ReportedState.INACTIVE}
-
+WEBHOOK_BYTES = 24
+"""Randomness of a webhook's id, which is all that a sender needs."""
 
 # The path of one integration swallows mistyped names of the lists beside it.
 COLLECTIONS = ("types", "credentials", "actions", "clientapps", "userapps")
@@ -44,11 +47,29 @@ class IntegrationView:
     Args:
         type: its integration type.
         credentials: slot name to the credential attached there; a slot whose credential is gone is left out.
+        faults: why its configuration does not hold.
+        on_the_way: what it reports before it is as it is meant; None if it is there.
+        webhook_id: of a webhook integration, else "".
+        origin: scheme, host and port under which the server is reached.
     """
 
     integration: Integration
     type: IntegrationType
     credentials: Mapping[str, Credential]
+    faults: tuple[Finding, ...] = ()
+    on_the_way: ReportedState | None = None
+    webhook_id: str = ""
+    origin: str = ""
+
+    @property
+    def invocation_url(self) -> str:
+        """Where a webhook's events go."""
+        return f"{self.origin}/api/v2/integrations/webhooks/{self.webhook_id}/events"
+
+    @property
+    def reported_state(self) -> ReportedState:
+        """What the integration is, as far as the server knows."""
+        return self.on_the_way or reported_state(self.integration, self.faults)
 
 
 class IntegrationService:
@@ -58,6 +79,7 @@ class IntegrationService:
         store: durable store for reads.
         mutations: the way to change it.
         catalog: integration types.
+        origin: scheme, host and port under which the server is reached, for the addresses it tells.
     """
 
     def __init__(
@@ -68,9 +90,10 @@ class IntegrationService:
         clock: Clock,
         ids: Ids,
         manners: Manners = PROMPT,
+        origin: str = "",
     ) -> None:
         self._store, self._mutations, self._catalog = store, mutations, catalog
-        self._clock, self._ids, self._manners = clock, ids, manners
+        self._clock, self._ids, self._manners, self._origin = clock, ids, manners, origin
 
     async def create(self, caller: Caller, body: Reading) -> Outcome[IntegrationView]:
         """Store a new integration: DISABLED, configuration version 1, named like its type by default.
@@ -86,8 +109,11 @@ class IntegrationService:
             warnings = admit(_installation_findings(kind, count), strict=caller.strict)
             integration = self._new(caller, kind, wanted.value)
             change.transaction.integrations.add(integration)
+            if kind.webhook:
+                webhook = Webhook(self._ids.token(WEBHOOK_BYTES), caller.organization_id, integration.id)
+                change.transaction.webhooks.add(webhook)
             change.record("integration.create", integration.id, None, _state(integration))
-            return Outcome(IntegrationView(integration, kind, {}), wanted.warnings + warnings)
+            return Outcome(self._view(change.transaction, integration), wanted.warnings + warnings)
 
         return await self._mutations.run(caller, work)
 
@@ -109,8 +135,7 @@ class IntegrationService:
 
         def work(transaction: Transaction) -> Page[IntegrationView]:
             page = transaction.integrations.page(caller.organization_id, query, shown)
-            views = [self._view(transaction, integration) for integration in page.entities]
-            return Page(views, page.number, page.size, page.total)
+            return Page(self._views(transaction, page.entities), page.number, page.size, page.total)
 
         return await self._store.read(work)
 
@@ -128,9 +153,8 @@ class IntegrationService:
             if wanted.value is IntendedState.DELETED:
                 return Outcome(self._remove(change, caller, old), wanted.warnings)
             state = IntendedState.DISABLED if wanted.value is IntendedState.RESTORED else wanted.value
-            new = replace(
-                old, intended_state=state, reported_state=REPORTED[state], modified=self._clock.now()
-            )
+            new = replace(old, intended_state=state, modified=self._clock.now())
+            new = restated(change.transaction, new, self._catalog)
             self._store_new(change, new, old)
             if new.intended_state is not old.intended_state:
                 self._manners.intends(new)
@@ -158,6 +182,7 @@ class IntegrationService:
             wanted = accepted(check_configuration(body, facts, strict=caller.strict))
             configuration = replace(wanted.value, version=old.configuration.version + 1)
             new = replace(old, configuration=configuration, modified=self._clock.now())
+            new = restated(change.transaction, new, self._catalog)
             self._store_new(change, new, old)
             change.record("configuration.replace", old.id, _state(old), _state(new))
             return Outcome(self._view(change.transaction, new), wanted.warnings)
@@ -207,7 +232,7 @@ class IntegrationService:
         change.transaction.integrations.remove(caller.organization_id, old.id)
         change.record("integration.delete", old.id, _state(old), None)
         gone = replace(old, intended_state=IntendedState.DELETED, reported_state=ReportedState.INACTIVE)
-        return IntegrationView(gone, view.type, view.credentials)
+        return replace(view, integration=gone)
 
     def _store_new(self, change: Change, new: Integration, old: Integration) -> None:
         sent = old.configuration.version
@@ -225,18 +250,31 @@ class IntegrationService:
         )
 
     def _view(self, transaction: Transaction, integration: Integration) -> IntegrationView:
-        on_the_way = self._manners.on_the_way(integration)
-        if on_the_way is not None:
-            integration = replace(integration, reported_state=on_the_way)
-        slots = integration.configuration.credentials
-        attached: Sequence[Credential] = (
-            transaction.credentials.get_many(integration.organization_id, tuple(slots.values()))
-            if slots
-            else ()
-        )
+        return self._views(transaction, [integration])[0]
+
+    def _views(
+        self, transaction: Transaction, integrations: Sequence[Integration]
+    ) -> Sequence[IntegrationView]:
+        """Return views of integrations of one organization, whatever their number, in two more queries."""
+        wanted = {used for one in integrations for used in one.configuration.credentials.values()}
+        attached: Sequence[Credential] = ()
+        if wanted:
+            attached = transaction.credentials.get_many(integrations[0].organization_id, tuple(wanted))
         by_id = {credential.id: credential for credential in attached}
-        shown = {slot: by_id[wanted] for slot, wanted in slots.items() if wanted in by_id}
-        return IntegrationView(integration, self.type_of(integration), shown)
+        hooked = [one.id for one in integrations if self.type_of(one).webhook]
+        webhooks = transaction.webhooks.of_integrations(hooked) if hooked else {}
+        return [self._seen(one, by_id, webhooks.get(one.id, "")) for one in integrations]
+
+    def _seen(
+        self, integration: Integration, by_id: Mapping[str, Credential], webhook_id: str
+    ) -> IntegrationView:
+        slots = integration.configuration.credentials
+        shown = {slot: by_id[used] for slot, used in slots.items() if used in by_id}
+        faults = faults_of(integration, tuple(shown.values()), self._catalog)
+        on_the_way = self._manners.on_the_way(integration)
+        return IntegrationView(
+            integration, self.type_of(integration), shown, faults, on_the_way, webhook_id, self._origin
+        )
 
 
 def _existing(transaction: Transaction, caller: Caller, integration_id: str) -> Integration:

@@ -12,6 +12,8 @@ from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
 from jackfield.services.identity import IdentityService
 from jackfield.services.integrations import IntegrationService
+from jackfield.services.presences import PresenceService
+from jackfield.services.webhooks import WebhookService
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +26,7 @@ class Services:
     drafts: DraftService
     execution: ExecutionService
     identity: IdentityService
+    webhooks: WebhookService
+    presences: PresenceService
     catalog: Catalog
     store: Store

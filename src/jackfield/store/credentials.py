@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from jackfield.domain.credential import Credential
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
+from jackfield.store.documents import SqlDocuments
 from jackfield.store.paging import directed, numbered_page
 from jackfield.store.tables import credentials, removed_credentials, sealed_fields
 from jackfield.store.totals import Totals
@@ -85,6 +86,7 @@ class SqlCredentials:
         if sequence is None:
             return False
         self._connection.execute(delete(credentials).where(_COLUMNS.sequence == sequence))
+        SqlDocuments(self._connection).remove(organization_id, credential_id)
         # The id may have been used and removed before.
         self._connection.execute(delete(removed_credentials).where(removed_credentials.c.id == credential_id))
         place = {"id": credential_id, "organization_id": organization_id, "sequence": sequence}
@@ -109,7 +111,7 @@ class SqlCredentials:
         backwards = bool(window.before) and not window.after
         start = self._place(organization_id, window.after or window.before)
         if start is None:
-            return CursorPage((), window.size, None, None)
+            return CursorPage((), window.size, None, None, known=False)
         beyond = [_COLUMNS.sequence < start if backwards else _COLUMNS.sequence > start]
         if window.until is not None:
             beyond.append(_COLUMNS.created <= window.until)

@@ -18,6 +18,7 @@ from jackfield.domain.integration import (
 from jackfield.domain.page import Page, PageRequest
 from jackfield.store.actions import SqlActions
 from jackfield.store.column_types import folded
+from jackfield.store.documents import SqlDocuments
 from jackfield.store.paging import directed, numbered_page
 from jackfield.store.tables import integration_credentials, integrations
 from jackfield.store.totals import Totals
@@ -96,6 +97,7 @@ class SqlIntegrations:
         if self._connection.execute(select(_COLUMNS.sequence).where(*mine)).first() is None:
             return False
         SqlActions(self._connection).remove_of(organization_id, integration_id)
+        SqlDocuments(self._connection).remove(organization_id, integration_id)
         self._connection.execute(delete(integrations).where(*mine))
         Totals(self._connection).change(organization_id, _LIST, -1)
         return True
@@ -152,6 +154,10 @@ def _conditions(organization_id: str, query: IntegrationQuery) -> list[ColumnEle
         conditions.append(_COLUMNS.id.in_(query.ids))
     if query.type_id:
         conditions.append(_COLUMNS.type_id == query.type_id)
+    if query.type_ids:
+        conditions.append(_COLUMNS.type_id.in_(query.type_ids))
+    if query.intended_state is not None:
+        conditions.append(_COLUMNS.intended_state == query.intended_state.value)
     if query.reported_state is not None:
         conditions.append(_COLUMNS.reported_state == query.reported_state.value)
     if query.credential_id:

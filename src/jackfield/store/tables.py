@@ -254,6 +254,42 @@ integration_credentials = Table(
     Index("ix_integration_credentials_use", "credential_id", "integration_sequence"),
 )
 
+webhooks = Table(
+    # The id is what callers know a webhook by; it is random, and whoever has it may send events.
+    "webhooks",
+    metadata,
+    _compared("id", primary_key=True),
+    _compared("organization_id"),
+    Column("integration_id", Compared, ForeignKey("integrations.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_webhooks_integration", "integration_id"),
+)
+
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    _sequence(),
+    _id(),
+    _compared("organization_id"),
+    Column("integration_id", Compared, ForeignKey("integrations.id", ondelete="CASCADE"), nullable=False),
+    _time("at"),
+    _text("body"),
+    _text("correlation_id"),
+    Index("ix_webhook_events_order", "organization_id", "sequence"),
+    Index("ix_webhook_events_integration", "integration_id", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+documents = Table(
+    # Small texts that belong to an entity and are read and replaced as a whole.
+    "documents",
+    metadata,
+    _compared("organization_id", primary_key=True),
+    _compared("owner", primary_key=True),
+    _compared("kind", primary_key=True),
+    _text("content"),
+    _time("modified"),
+)
+
 credentials = Table(
     "credentials",
     metadata,

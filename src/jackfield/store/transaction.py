@@ -8,11 +8,13 @@ from jackfield.store.actions import SqlActions
 from jackfield.store.audit import SqlAudit
 from jackfield.store.credentials import SqlCredentials
 from jackfield.store.directory import SqlDirectory
+from jackfield.store.documents import SqlDocuments
 from jackfield.store.grants import SqlGrants
 from jackfield.store.idempotency import SqlIdempotency
 from jackfield.store.identities import SqlIdentities
 from jackfield.store.integrations import SqlIntegrations
 from jackfield.store.keyring import SqlKeyring
+from jackfield.store.webhooks import SqlWebhooks
 
 
 class SqlTransaction:
@@ -71,3 +73,13 @@ class SqlTransaction:
     def keyring(self) -> SqlKeyring:
         """The vault's wrapped keys."""
         return SqlKeyring(self._connection)
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        """Webhooks and their events."""
+        return SqlWebhooks(self._connection)
+
+    @property
+    def documents(self) -> SqlDocuments:
+        """Small texts of entities."""
+        return SqlDocuments(self._connection)

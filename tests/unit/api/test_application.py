@@ -64,7 +64,7 @@ def test_every_route_of_the_catalog(route: Any) -> None:
     target = "/".join("x" if part.startswith("{") else part for part in route.path.split("/"))
     body = {} if route.request_model else b""
     if route.public:
-        in_envelope(ask(application, route.method, target, body, token=None), 501, "not.implemented")
+        assert ask(application, route.method, target, body, token=None).status == route.success
         return
     in_envelope(ask(application, route.method, target, body, token=None), 401, "authentication.required")
     in_envelope(ask(application, route.method, target, body, token="other"), 401, "bad.credentials")

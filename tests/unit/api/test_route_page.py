@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jackfield.api.route_page import route_table, with_route_table
+from jackfield.api.own_routes import OWN_HANDLERS, OWN_ROUTES
+from jackfield.api.route_page import own_table, route_table, with_tables
 from jackfield.api.routes import HANDLERS
 from jackfield.catalog import load_catalog
 from jackfield.domain.finding import Grade
@@ -16,9 +17,9 @@ ROUTES = load_catalog().routes
 
 
 def test_the_page_is_current() -> None:
-    """docs/wire.md shows what the code implements; `write_route_table` brings it up to date."""
+    """docs/wire.md shows what the code implements; `scripts/routes_page.py` brings it up to date."""
     text = PAGE.read_text(encoding="utf-8")
-    assert with_route_table(text, ROUTES) == text
+    assert with_tables(text, ROUTES) == text
 
 
 def test_all_routes_are_in_the_table() -> None:
@@ -29,10 +30,16 @@ def test_all_routes_are_in_the_table() -> None:
     assert table.count("| yes |") == len(HANDLERS)
 
 
+def test_own_routes_are_in_their_table() -> None:
+    """Each route of our own has a handler and a row."""
+    assert {route.operation_id for route in OWN_ROUTES} == set(OWN_HANDLERS)
+    assert all(f"`{route.path}`" in own_table() for route in OWN_ROUTES)
+
+
 def test_every_behaviour_has_a_grade() -> None:
     """Each row of the page's tables of behaviour ends in a grade."""
     before, _, after = PAGE.read_text(encoding="utf-8").partition("<!-- routes -->")
-    after = after.partition("<!-- /routes -->")[2]
+    after = after.partition("<!-- /own routes -->")[2]
     rows = [
         line.strip("| ").split(" | ")
         for line in (before + after).splitlines()
@@ -46,4 +53,4 @@ def test_every_behaviour_has_a_grade() -> None:
 def test_a_page_without_marks() -> None:
     """A page that cannot take the table is not overwritten silently."""
     with pytest.raises(ValueError, match="marks"):
-        with_route_table("no marks", ROUTES)
+        with_tables("no marks", ROUTES)

@@ -61,7 +61,7 @@ def test_lists_lag(tmp_path: Path) -> None:
             assert (len(page.entities), page.total) == (count, count)
             assert (await shop.services.credentials.list(shop.caller, PageRequest())).total == count
             run = await shop.services.credentials.listing(shop.caller, CursorRequest())
-            assert len(run.entities) == count
+            assert len(run.value.entities) == count
 
     working(tmp_path, work)
 

@@ -23,8 +23,9 @@ async def credential_listing(call: Call) -> Answer:
     """Answer one page by cursor."""
     window = cursor_request(call.query)
     warnings = call.settled()
-    page = await call.services.credentials.listing(call.caller, window)
-    return Answer(dump(cursor_listing(page, credential_info, LISTING, window)), warnings=warnings)
+    outcome = await call.services.credentials.listing(call.caller, window)
+    shape = cursor_listing(outcome.value, credential_info, LISTING, window)
+    return Answer(dump(shape), warnings=(*warnings, *outcome.warnings))
 
 
 async def list_credential_types(call: Call) -> Answer:

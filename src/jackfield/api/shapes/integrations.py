@@ -7,6 +7,7 @@ from typing import Any
 from jackfield.api.json_bytes import Raw
 from jackfield.api.shapes.credentials import CREDENTIALS, credential_info
 from jackfield.api.shapes.times import fine_stamp
+from jackfield.domain.finding import Finding
 from jackfield.domain.integration import IntegrationType, ReportedState
 from jackfield.services.integrations import IntegrationView
 
@@ -59,17 +60,20 @@ def integration(view: IntegrationView, *, expand_configuration: bool = False) ->
         "integrationType": integration_type(view.type),
         "notes": item.configuration.notes,
         "intendedState": str(item.intended_state),
-        "reportedState": {
-            "code": str(item.reported_state),
-            "effective": EFFECTIVE[item.reported_state],
-            "lastUpdated": fine_stamp(item.modified),
-        },
-        "attributes": {},
+        "reportedState": _reported(view),
+        "attributes": attributes(view),
         "selfUri": f"{INTEGRATIONS}/{item.id}",
     }
     if expand_configuration:
         shape["config"] = {"current": configuration(view)}
     return shape
+
+
+def attributes(view: IntegrationView) -> dict[str, str]:
+    """Return the attributes: of a webhook where its events go, of others none."""
+    if not view.webhook_id:
+        return {}
+    return {"webhookId": view.webhook_id, "invocationUrl": view.invocation_url}
 
 
 def configuration(view: IntegrationView) -> dict[str, Any]:
@@ -84,6 +88,28 @@ def configuration(view: IntegrationView) -> dict[str, Any]:
         "notes": item.notes,
         "credentials": {slot: _attached(view, slot, id_) for slot, id_ in item.credentials.items()},
         "selfUri": f"{INTEGRATIONS}/{view.integration.id}/config/{CURRENT}",
+    }
+
+
+def _reported(view: IntegrationView) -> dict[str, Any]:
+    state = view.reported_state
+    shape: dict[str, Any] = {
+        "code": str(state),
+        "effective": EFFECTIVE[state],
+        "lastUpdated": fine_stamp(view.integration.modified),
+    }
+    if state is ReportedState.ERROR:
+        shape["detail"] = _message(view.faults[0])
+    return shape
+
+
+def _message(finding: Finding) -> dict[str, Any]:
+    """Return a MessageInfo; what clients show is `message`."""
+    return {
+        "localizableMessageCode": finding.code,
+        "message": f"{finding.message} {finding.fix}",
+        "messageWithParams": finding.message,
+        "messageParams": {"pointer": finding.place.pointer, "seen": finding.seen, "fix": finding.fix},
     }
 
 

@@ -16,6 +16,15 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
+        code="BODY_NOT_ARRAY",
+        title="Body is not an array",
+        cause="The route takes a list, and one entry of it, or something else, was sent alone.",
+        message="The body must be one JSON array: the {owner}.",
+        accepted="{example}",
+        fix="Send {example}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="BODY_WRAPPED",
         title="SDK calling form sent as body",
         cause='The JavaScript SDK takes its arguments as `{"body": …}`; over HTTP the body stands alone.',

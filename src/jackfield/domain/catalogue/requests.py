@@ -118,6 +118,17 @@ QUERIES: tuple[Entry, ...] = (
         grade=Grade.ASSUMED,
     ),
     Entry(
+        code="CURSOR_UNKNOWN",
+        title="Cursor that names nothing",
+        cause="The cursor is the id of a credential; this one never was one of this organization.",
+        message="`{name}` names no credential that is or was in this list, so the page is empty.",
+        accepted="The id of the last credential of the page before, as in `nextUri`, or nothing for the start.",
+        fix="Leave `{name}` out to begin at the start.",
+        grade=Grade.ASSUMED,
+        severity=Severity.WARNING,
+        wire_code="invalid.value",
+    ),
+    Entry(
         code="QUERY_UNKNOWN",
         title="Query parameter that the route does not have",
         cause="A typing mistake or a parameter of another route; the cloud ignores it without a word.",
