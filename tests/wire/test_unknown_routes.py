@@ -14,7 +14,6 @@ KNOWN_WITHOUT_CODE = [
     ("GET", "/actions/functions/runtimes", "get_integrations_actions_functions_runtimes"),
     ("GET", "/botconnectors/x/bots/y", "get_integrations_botconnector_bot"),
     ("POST", "/botconnectors/incoming/messages", "post_integrations_botconnectors_incoming_messages"),
-    ("GET", "/unifiedcommunications/clientapps", "get_integrations_unifiedcommunications_clientapps"),
 ]
 
 

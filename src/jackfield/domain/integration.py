@@ -159,7 +159,7 @@ class IntegrationQuery:
         type_id: an integration type's id.
         reported_state: upper-case name.
         credential_id: only integrations whose configuration uses this credential.
-        type_ids: ids of which the type must be one; empty for any.
+        type_ids: ids of which the type must be one; None for any.
         intended_state: None for any.
     """
 
@@ -167,5 +167,5 @@ class IntegrationQuery:
     type_id: str = ""
     reported_state: ReportedState | None = None
     credential_id: str = ""
-    type_ids: tuple[str, ...] = ()
+    type_ids: tuple[str, ...] | None = None
     intended_state: IntendedState | None = None

@@ -154,7 +154,7 @@ def _conditions(organization_id: str, query: IntegrationQuery) -> list[ColumnEle
         conditions.append(_COLUMNS.id.in_(query.ids))
     if query.type_id:
         conditions.append(_COLUMNS.type_id == query.type_id)
-    if query.type_ids:
+    if query.type_ids is not None:
         conditions.append(_COLUMNS.type_id.in_(query.type_ids))
     if query.intended_state is not None:
         conditions.append(_COLUMNS.intended_state == query.intended_state.value)

@@ -72,7 +72,7 @@ def test_states_are_reached_later(tmp_path: Path) -> None:
     async def work(shop: Workshop) -> None:
         view = await made(shop)
         identifier = view.integration.id
-        assert view.integration.reported_state is ReportedState.INACTIVE
+        assert view.reported_state is ReportedState.INACTIVE
         for state, first, last in (
             ("ENABLED", ReportedState.ACTIVATING, ReportedState.ACTIVE),
             ("DISABLED", ReportedState.DEACTIVATING, ReportedState.INACTIVE),
@@ -80,11 +80,11 @@ def test_states_are_reached_later(tmp_path: Path) -> None:
             changed = await shop.services.integrations.patch(
                 shop.caller, identifier, body({"intendedState": state})
             )
-            assert changed.value.integration.reported_state is first
+            assert changed.value.reported_state is first
             for seconds, reported in ((2.9, first), (0.1, last)):
                 shop.later(seconds=seconds)
                 read = await shop.services.integrations.get(shop.caller, identifier)
-                assert read.integration.reported_state is reported
+                assert read.reported_state is reported
 
     working(tmp_path, work)
 
@@ -96,7 +96,7 @@ def test_the_same_state_again_is_no_way_to_go(tmp_path: Path) -> None:
         view = await made(shop)
         wanted = body({"intendedState": "DISABLED"})
         same = await shop.services.integrations.patch(shop.caller, view.integration.id, wanted)
-        assert same.value.integration.reported_state is ReportedState.INACTIVE
+        assert same.value.reported_state is ReportedState.INACTIVE
 
     working(tmp_path, work)
 
