@@ -43,6 +43,7 @@ _WANTED: Final = frozenset(
         b"content-length",
         b"idempotency-key",
         b"origin",
+        b"jackfield-hops",
     )
 )
 _NO_BODY: Final = frozenset((204, 304))

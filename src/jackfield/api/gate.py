@@ -13,6 +13,7 @@ from jackfield.domain.secret import Secret
 from jackfield.services.identity import IdentityService
 
 LONGEST_KEY = 255
+_LONGEST_COUNT = 4
 
 
 class Gate:
@@ -39,7 +40,12 @@ class Gate:
         principal = await self._identity.authenticate(token)
         self._identity.require(principal, route.permissions)
         exchange.extra += self._options.limiter.admit(principal)
-        return Caller(principal, exchange.correlation_id, self._options.strict)
+        return Caller(
+            principal,
+            exchange.correlation_id,
+            self._options.strict,
+            hops=_hops(exchange.headers.get(b"jackfield-hops", b"")),
+        )
 
     def repeat(self, exchange: Exchange, body: bytes) -> tuple[str, str] | None:
         """Return the Idempotency-Key of a POST with the request's fingerprint.
@@ -56,6 +62,11 @@ class Gate:
             raise Refused(found("IDEMPOTENCY_KEY_INVALID", place, count=len(text)))
         request = f"{exchange.method} {exchange.path}?{exchange.query.decode('latin-1')}\n"
         return text, self._options.fingerprint(Secret(request + body.decode("latin-1")))
+
+
+def _hops(header: bytes) -> int:
+    """Return how many calls of the server to itself led to a request, as the last of them says."""
+    return int(header) if header.isdigit() and len(header) < _LONGEST_COUNT else 0
 
 
 def bearer_token(authorization: bytes) -> str:

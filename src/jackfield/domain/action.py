@@ -9,6 +9,7 @@ from enum import StrEnum
 
 DEFAULT_REQUEST_TEMPLATE = "${input.rawRequest}"
 DEFAULT_SUCCESS_TEMPLATE = "${rawResult}"
+AUTH_PREFIX = "customAuth_-_"
 
 
 class ActionState(StrEnum):
@@ -82,6 +83,16 @@ class Action:
     state: ActionState
     created: datetime
     modified: datetime
+
+    @property
+    def is_login(self) -> bool:
+        """True for the auth action of an integration: its result is what other actions log in with."""
+        return self.id.startswith(AUTH_PREFIX)
+
+
+def auth_action_id(integration_id: str) -> str:
+    """Return the id of an integration's auth action."""
+    return f"{AUTH_PREFIX}{integration_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,12 +186,14 @@ class Caller:
     Args:
         correlation_id: goes into answers, logs and audit rows.
         strict: warnings refuse.
+        hops: how many calls of the server to itself led to this request.
     """
 
     principal: Principal
     correlation_id: str
     strict: bool = False
     idempotency: Idempotency | None = None
+    hops: int = 0
 
     @property
     def organization_id(self) -> str:

@@ -11,6 +11,7 @@ from jackfield.domain.action import Action
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Finding
+from jackfield.domain.login import Login
 
 
 class RunMode(StrEnum):
@@ -31,6 +32,10 @@ class Run:
         raw_request: the caller's body text, for `input.rawRequest`.
         credentials: opened for this run; None if the integration has none.
         flatten: answer in the flat form that Architect reads.
+        login: the integration's auth action, whose result is `authResponse`; None if it has none.
+        revision: tells states of credential, auth action and configuration apart; a login is of one of them.
+        hops: how many calls of this server to itself led here.
+        given: a login that was made elsewhere; None to log in here.
     """
 
     action: Action
@@ -41,6 +46,10 @@ class Run:
     correlation_id: str
     mode: RunMode = RunMode.EXECUTE
     flatten: bool = False
+    login: Action | None = None
+    revision: str = ""
+    hops: int = 0
+    given: Login | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,43 @@
 """Step 4: what the credential does to the request.
 
 `basicAuth` becomes an Authorization header on every request; `userDefined` acts only through
-`${credentials.name}` in templates; without a credential nothing happens.
+`${credentials.name}` in templates; without a credential nothing happens. `userDefinedOAuth` and
+`pureCloudOAuthClient` take a login, which is `engine.logins`.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import NotImplementedHere
+from jackfield.engine.logins import CUSTOM_LOGIN, PLATFORM_ENGINE
 from jackfield.engine.passage import Passage
 
-Apply = Callable[[CredentialValues], str | None]
 
-
-def authenticate(passage: Passage) -> None:
+def authenticate(passage: Passage) -> bool:
     """Step 4: derive the Authorization header, if the credential's type has one.
 
+    Returns:
+        True if there has to be a login, which takes time.
+
     Raises:
-        NotImplementedHere: credentials of this type are stored but not applied yet.
+        NotImplementedHere: credentials of this type are stored but not applied.
     """
-    credentials = passage.run.credentials
-    if credentials is None:
-        return
-    apply = _APPLIED.get(credentials.type_name)
-    if apply is None:
-        raise NotImplementedHere(found("CREDENTIAL_TYPE_NOT_EXECUTED", type_name=credentials.type_name))
-    passage.authorization = apply(credentials)
+    run = passage.run
+    if run.engine == PLATFORM_ENGINE:
+        return True
+    credentials = run.credentials
+    if credentials is None or credentials.type_name == "userDefined":
+        return run.given is not None
+    if credentials.type_name == "basicAuth":
+        passage.authorization = _basic(credentials)
+        return False
+    if credentials.type_name == CUSTOM_LOGIN:
+        # The auth action itself sees the credentials, as all others do; nothing is logged in before it.
+        return not run.action.is_login
+    raise NotImplementedHere(found("CREDENTIAL_TYPE_NOT_EXECUTED", type_name=credentials.type_name))
 
 
 def _basic(credentials: CredentialValues) -> str:
@@ -38,10 +46,3 @@ def _basic(credentials: CredentialValues) -> str:
     # RFC 7617 with charset UTF-8; the password is optional.
     pair = f"{user.reveal() if user else ''}:{password.reveal() if password else ''}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
-
-
-def _nothing(_: CredentialValues) -> None:
-    return None
-
-
-_APPLIED: dict[str, Apply] = {"basicAuth": _basic, "userDefined": _nothing}

@@ -9,7 +9,8 @@ from typing import Any
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.ports import Clock
-from jackfield.engine.failures import remote_failed
+from jackfield.domain.secret import MASK
+from jackfield.engine.failures import HIDDEN, SHOWN, remote_failed
 from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.engine.limits import DEPTH, EngineLimits, is_deeper
 from jackfield.engine.passage import Passage
@@ -23,7 +24,6 @@ from jackfield.engine.upstream import (
 
 _SHOWN = 2_000
 _SEEN = 500
-_HIDDEN = "Request to backend service failed. To see error details, use test mode"
 _WIRE_CODES = {
     400: "bad.request",
     401: "invalid.credentials",
@@ -81,6 +81,9 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
 
 def shown_body(passage: Passage, reply: InboundReply, size: int = _SHOWN) -> str:
     """Return the beginning of a reply's body as text, masked before it is cut."""
+    if passage.run.action.is_login and 200 <= reply.status < 300:
+        # Whatever form it has, it is what other actions log in with.
+        return f"({len(reply.body)} bytes that may be a token)"
     return passage.masker.cut(reply.body.decode("utf-8", "replace"), size)
 
 
@@ -177,8 +180,8 @@ def _too_deep(passage: Passage) -> ActionFailed:
 def _reason(passage: Passage, reply: InboundReply) -> str:
     """Return the nested message's core: the reply's body in test mode, nothing of it in execute mode."""
     if not passage.testing:
-        return _HIDDEN
-    return f"Request to backend service failed.  Response from web service: {shown_body(passage, reply)}"
+        return HIDDEN
+    return f"{SHOWN}{shown_body(passage, reply)}"
 
 
 def _seen(passage: Passage, reply: InboundReply) -> str:
@@ -201,9 +204,10 @@ def call_result(passage: Passage) -> Any:
     reply = passage.reply
     if reply is None:
         return None
-    return {
+    shown = {
         "status": reply.status,
-        "headers": dict(reply.headers),
+        "headers": {name: value if name != "set-cookie" else MASK for name, value in reply.headers},
         "body": passage.document if passage.result_text else shown_body(passage, reply),
         "milliseconds": round(passage.upstream_seconds * 1000, 3),
     }
+    return {**shown, "loggedInAgain": True} if passage.login_renewed else shown

@@ -16,6 +16,8 @@ from jackfield.velocity import UndefinedVariableError, VelocityError
 PROCESSING = "ACTION.PROCESSING"
 REMOTE = "ACTION.REMOTE_ENDPOINT"
 AUTHENTICATION = "ACTION.AUTHENTICATION"
+HIDDEN = "Request to backend service failed. To see error details, use test mode"
+SHOWN = "Request to backend service failed.  Response from web service: "
 
 
 def processing_failed(*findings: Finding) -> ActionFailed:
@@ -23,6 +25,12 @@ def processing_failed(*findings: Finding) -> ActionFailed:
     first, *more = findings
     entry = CATALOGUE[first.code]
     return ActionFailed(first, *more, status=entry.status, code=entry.wire_code, detail=PROCESSING)
+
+
+def authentication_failed(finding: Finding) -> ActionFailed:
+    """Return the error of a run that could not log in."""
+    entry = CATALOGUE[finding.code]
+    return ActionFailed(finding, status=entry.status, code=entry.wire_code, detail=AUTHENTICATION)
 
 
 def remote_failed(

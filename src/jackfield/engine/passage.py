@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jackfield.domain.finding import Finding
+from jackfield.domain.login import Login, secrets_in
 from jackfield.domain.masking import Masker
 from jackfield.domain.run import Run, RunMode
 from jackfield.engine.context import secrets_of
@@ -21,11 +22,14 @@ class Passage:
         run: what was asked.
         compiled: the action in compiled form.
         deadline: in the clock's monotonic seconds.
+        base: what relative URLs begin with; "" where URLs are absolute.
     """
 
     __slots__ = (
         "_masker",
+        "_secrets",
         "authorization",
+        "base",
         "body",
         "buffered",
         "close",
@@ -35,6 +39,9 @@ class Passage:
         "document",
         "final",
         "headers",
+        "login",
+        "login_kept",
+        "login_renewed",
         "output",
         "reply",
         "result_text",
@@ -48,8 +55,8 @@ class Passage:
         "warnings",
     )
 
-    def __init__(self, run: Run, compiled: CompiledAction, deadline: float) -> None:
-        self.run, self.compiled, self.deadline = run, compiled, deadline
+    def __init__(self, run: Run, compiled: CompiledAction, deadline: float, base: str = "") -> None:
+        self.run, self.compiled, self.deadline, self.base = run, compiled, deadline, base
         self.testing = run.mode is RunMode.TEST
         self.context: dict[str, Any] = {}
         self.authorization: str | None = None
@@ -65,6 +72,9 @@ class Passage:
         self.variables: dict[str, str] = {}
         self.warnings: list[Finding] = []
         self.upstream_seconds = 0.0
+        self.login: Login | None = None
+        self.login_kept = self.login_renewed = False
+        self._secrets: list[str] = []
         self._masker: Masker | None = None
 
     @property
@@ -74,8 +84,32 @@ class Passage:
             secrets = secrets_of(self.run.credentials)
             if self.authorization is not None:
                 secrets.append(self.authorization.partition(" ")[2])
+            secrets.extend(self._secrets)
             self._masker = Masker(secrets)
         return self._masker
+
+    def use(self, login: Login, *, kept: bool) -> None:
+        """Take what a login gave; templates see it as `authResponse`.
+
+        Args:
+            login: what it gave.
+            kept: it was made before this run, so it may have gone stale.
+        """
+        self.login, self.login_kept = login, kept
+        if login.authorization is not None:
+            self.authorization = login.authorization.reveal()
+        if login.response is not None:
+            self.context["authResponse"] = login.response
+        self.hide(secret.reveal() for secret in login.secrets)
+
+    def hide_reply(self) -> None:
+        """Take what this login's own reply holds for secrets."""
+        self.hide(secret.reveal() for secret in secrets_in(self.document))
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these, too, from now on."""
+        self._secrets.extend(secrets)
+        self._masker = None
 
     @property
     def size(self) -> int:

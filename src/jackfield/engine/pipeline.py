@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from http import HTTPStatus
 
 from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
@@ -19,20 +20,22 @@ from jackfield.domain.ports import Clock
 from jackfield.domain.run import Run, RunResult
 from jackfield.engine import trace
 from jackfield.engine.authentication import authenticate
-from jackfield.engine.calling import call
+from jackfield.engine.calling import call, shown_body
 from jackfield.engine.failures import masked_failure, masked_finding
 from jackfield.engine.flattening import flatten_output
 from jackfield.engine.inputs import check_definition, check_input_contract, check_simple_json
 from jackfield.engine.json_text import json_text
 from jackfield.engine.limits import Admission, EngineLimits
+from jackfield.engine.logins import PLATFORM_ENGINE, LoginRun, Logins, login_of
 from jackfield.engine.passage import Passage
+from jackfield.engine.platform import Platform
 from jackfield.engine.resolution import resolve_body, resolve_headers, resolve_url
 from jackfield.engine.templates import CompiledActions
 from jackfield.engine.transformation import check_success_contract, transform
 from jackfield.engine.translation import translate
 from jackfield.engine.upstream import Upstream
 
-ENGINES = ("web-services",)
+ENGINES = ("web-services", PLATFORM_ENGINE)
 _LARGE = 64 * 1024
 
 
@@ -42,12 +45,13 @@ class Step:
 
     Args:
         name: as `operations[].name` shows it.
-        perform: does it; None for the call to the web service, which the engine itself awaits.
+        perform: does it, and tells if there has to be a login besides; None for the call to the web service.
+            Both are awaited by the engine itself.
         show: what a trace shows afterwards; None for nothing.
     """
 
     name: str
-    perform: Callable[[Passage], None] | None
+    perform: Callable[[Passage], bool | None] | None
     show: trace.Show | None = None
 
 
@@ -81,18 +85,27 @@ def steps(state: ActionState, flatten: bool) -> tuple[Step, ...]:
 
 
 class Engine:
-    """Runs data actions of web services integrations.
+    """Runs data actions of web services integrations and of the platform.
 
     Args:
         upstream: where requests go.
         clock: for deadlines and durations.
         limits: bounds.
+        platform: where actions on the platform go; None if they cannot be run.
     """
 
-    def __init__(self, upstream: Upstream, clock: Clock, *, limits: EngineLimits | None = None) -> None:
-        self._upstream, self._clock = upstream, clock
+    def __init__(
+        self,
+        upstream: Upstream,
+        clock: Clock,
+        *,
+        limits: EngineLimits | None = None,
+        platform: Platform | None = None,
+    ) -> None:
+        self._upstream, self._clock, self._platform = upstream, clock, platform
         self._limits = limits or EngineLimits()
         self._admission = Admission(self._limits.concurrency)
+        self._logins = Logins(self.run_login, clock, platform)
         self.actions = CompiledActions(self._limits.compiled_actions)
 
     @property
@@ -105,40 +118,52 @@ class Engine:
 
         Raises:
             LimitReached: too many runs are under way.
-            NotImplementedHere: the integration's engine or the credential's type has no code yet.
+            NotImplementedHere: the integration's engine or the credential's type has no code, or no platform
+                was named.
         """
-        if run.engine not in ENGINES:
-            raise NotImplementedHere(
-                found("ACTION_ENGINE_MISSING", engine=run.engine, engines=", ".join(ENGINES))
-            )
+        self._check_engine(run.engine)
         self._admission.enter()
         try:
-            return await self._pass(run)
+            return (await self._pass(run))[0]
         finally:
             self._admission.leave()
 
+    async def run_login(self, run: Run) -> LoginRun:
+        """Run an auth action in test mode; not counted as a run of its own.
+
+        Args:
+            run: of the auth action.
+        """
+        result, passage = await self._pass(run)
+        reply, login = passage.reply, None
+        if result.success:
+            login = login_of(passage.value, self._clock.monotonic())
+        if reply is None:
+            return LoginRun(result, login)
+        return LoginRun(result, login, reply.status, shown_body(passage, reply))
+
     async def aclose(self) -> None:
         """Close upstream connections."""
+        await self._logins.aclose()
         await self._upstream.aclose()
+        if self._platform is not None:
+            await self._platform.upstream.aclose()
 
-    async def _pass(self, run: Run) -> RunResult:
+    def _check_engine(self, engine: str) -> None:
+        if engine not in ENGINES:
+            raise NotImplementedHere(
+                found("ACTION_ENGINE_MISSING", engine=engine, engines=", ".join(ENGINES))
+            )
+        if engine == PLATFORM_ENGINE and self._platform is None:
+            raise NotImplementedHere(found("PLATFORM_UNSET"))
+
+    async def _pass(self, run: Run) -> tuple[RunResult, Passage]:
         compiled = self.actions.get(run.action)
         begun = self._clock.monotonic()
-        passage = Passage(run, compiled, begun + compiled.timeout)
+        base = self._platform.api if self._platform is not None and run.engine == PLATFORM_ENGINE else ""
+        passage = Passage(run, compiled, begun + compiled.timeout, base)
         notes = trace.Trace() if passage.testing else None
-        failure: ActionFailed | None = None
-        for step in steps(run.action.state, run.flatten):
-            try:
-                if step.perform is not None:
-                    step.perform(passage)
-                else:
-                    await call(passage, self._upstream, self._clock, self._limits)
-            except ActionFailed as error:
-                failure = error
-            if notes is not None:
-                notes.note(step.name, passage, step.show)
-            if failure is not None:
-                break
+        failure = await self._walk(passage, notes)
         result = RunResult(
             success=failure is None,
             final_result="" if failure is not None else passage.final,
@@ -148,11 +173,58 @@ class Engine:
             warnings=tuple(passage.warnings),
         )
         if notes is None and failure is None and not passage.warnings:
-            return result
+            return result, passage
         if passage.size > _LARGE:
             # Reading megabytes through every decoder takes a while; other runs go on meanwhile.
-            return await asyncio.to_thread(_masked, result, passage, notes)
-        return _masked(result, passage, notes)
+            return await asyncio.to_thread(_masked, result, passage, notes), passage
+        return _masked(result, passage, notes), passage
+
+    async def _walk(self, passage: Passage, notes: trace.Trace | None) -> ActionFailed | None:
+        """Take all steps; return what ended them before the last one."""
+        for step in steps(passage.run.action.state, passage.run.flatten):
+            failure: ActionFailed | None = None
+            try:
+                if step.perform is None:
+                    await self._call(passage)
+                elif step.perform(passage):
+                    await self._logins.log_in(passage)
+            except ActionFailed as error:
+                failure = error
+            if notes is not None:
+                notes.note(step.name, passage, step.show)
+            if failure is not None:
+                return failure
+        return None
+
+    async def _call(self, passage: Passage) -> None:
+        platform = self._platform
+        upstream = platform.upstream if platform is not None and passage.base else self._upstream
+        try:
+            await call(passage, upstream, self._clock, self._limits)
+        except ActionFailed:
+            if not _went_stale(passage):
+                raise
+            await self._logins.log_in_again(passage)
+            _resolve_again(passage)
+            await call(passage, upstream, self._clock, self._limits)
+        if passage.run.action.is_login:
+            passage.hide_reply()
+
+
+def _went_stale(passage: Passage) -> bool:
+    """Tell if the service refused a login that was made before this run: another one may do."""
+    reply = passage.reply
+    return passage.login_kept and reply is not None and reply.status == HTTPStatus.UNAUTHORIZED
+
+
+def _resolve_again(passage: Passage) -> None:
+    """Render the request once more, with another login; what is suspected about it was said before."""
+    said = list(passage.warnings)
+    passage.login_renewed = True
+    passage.reply = None
+    for resolve in (resolve_url, resolve_headers, resolve_body):
+        resolve(passage)
+    passage.warnings = said
 
 
 def _masked(result: RunResult, passage: Passage, notes: trace.Trace | None) -> RunResult:

@@ -8,9 +8,10 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
 from jackfield.engine.context import variable_names
-from jackfield.engine.failures import processing_failed, template_failed
+from jackfield.engine.failures import authentication_failed, processing_failed, template_failed
 from jackfield.engine.leniency import unfilled
 from jackfield.engine.passage import Passage
+from jackfield.engine.platform import API_PREFIX, HOPS_HEADER, MOST_HOPS
 from jackfield.engine.target import URL_POINTER, TargetRefused, control_name, parse_target
 from jackfield.engine.templates import TemplatePart
 from jackfield.velocity import VelocityError
@@ -18,7 +19,17 @@ from jackfield.velocity import VelocityError
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # Made by the client itself from URL, body and connection.
 _OWNED = frozenset(
-    {"host", "content-length", "keep-alive", "upgrade", "expect", "te", "trailer", "proxy-connection"}
+    {
+        "host",
+        "content-length",
+        "keep-alive",
+        "upgrade",
+        "expect",
+        "te",
+        "trailer",
+        "proxy-connection",
+        HOPS_HEADER.lower(),
+    }
 )
 _DEFAULTS = (
     ("accept", ("Accept", "*/*")),
@@ -35,7 +46,8 @@ def resolve_url(passage: Passage) -> None:
     Raises:
         ActionFailed: the template fails, or the URL cannot be called.
     """
-    passage.url = url = _rendered(passage, passage.compiled.url)
+    url = _rendered(passage, passage.compiled.url)
+    passage.url = url = _on_platform(passage, url) if passage.base else url
     try:
         target = passage.target = parse_target(url)
     except TargetRefused as refused:
@@ -70,6 +82,8 @@ def resolve_headers(passage: Passage) -> None:
     headers.extend(default for key, default in _DEFAULTS if key not in given)
     if passage.authorization is not None:
         headers.append(("Authorization", passage.authorization))
+    if passage.base:
+        headers.append((HOPS_HEADER, str(passage.run.hops + 1)))
     passage.headers = headers
     if passage.compiled.body is not None and "content-type" not in given:
         headers.append(_JSON_CONTENT)
@@ -88,7 +102,19 @@ def resolve_body(passage: Passage) -> None:
     passage.body = text.encode("utf-8", "replace")
 
 
+def _on_platform(passage: Passage, rendered: str) -> str:
+    """Return the absolute URL of a call to the platform; its token goes nowhere else."""
+    path, place = rendered.strip(), Place(pointer=URL_POINTER)
+    if not path.startswith(API_PREFIX):
+        raise processing_failed(found("PLATFORM_URL_REFUSED", place, seen=path[:200]))
+    if passage.run.hops >= MOST_HOPS:
+        raise processing_failed(found("PLATFORM_HOPS", hops=MOST_HOPS))
+    return f"{passage.base}{path}"
+
+
 def _rendered(passage: Passage, part: TemplatePart) -> str:
+    if part.fields:
+        _check_fields(passage, part)
     try:
         text = part.render(passage.context)
     except VelocityError as error:
@@ -96,6 +122,18 @@ def _rendered(passage: Passage, part: TemplatePart) -> str:
     if "$" in text:
         passage.warnings.extend(unfilled(part.pointer, part.unfilled(text)))
     return text
+
+
+def _check_fields(passage: Passage, part: TemplatePart) -> None:
+    """Refuse references to fields that credential or login do not have: they would go out as written."""
+    for root, name in part.fields:
+        fields = passage.context.get(root)
+        if fields is None or name in fields:
+            continue
+        code = "CREDENTIAL_FIELD_UNSET" if root == "credentials" else "AUTH_RESPONSE_FIELD_UNSET"
+        names = ", ".join(f"`{one}`" for one in sorted(fields)) or "none"
+        finding = found(code, Place(pointer=part.pointer), seen=f"${{{root}.{name}}}", name=name, names=names)
+        raise processing_failed(finding) if root == "credentials" else authentication_failed(finding)
 
 
 def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:
@@ -107,7 +145,9 @@ def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:
         passage.close = True
         return False
     if key == "authorization" and passage.authorization is not None:
-        passage.warnings.append(found("AUTHORIZATION_REPLACED"))
+        credentials = passage.run.credentials
+        kind = credentials.type_name if credentials is not None else "given"
+        passage.warnings.append(found("AUTHORIZATION_REPLACED", type_name=kind))
         return False
     if key == "connection" and value.strip().lower() == "keep-alive":
         return False

@@ -26,6 +26,7 @@ METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 _BODILESS = frozenset({"GET"})
 _NOTHING = Leniency()
 _LOUD_REFERENCE = re.compile(r"\$(?:\{[A-Za-z][\w.-]*\}|[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)")
+_FIELD = re.compile(r"\$\{?(credentials|authResponse)\.([A-Za-z][\w-]*)")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
@@ -36,14 +37,18 @@ class TemplatePart:
         name: what Velocity's messages call it.
         pointer: where it stands in the action.
         text: the template.
+
+    `fields` are those of credential and login that it cannot do without, as (`credentials`, name) pairs.
     """
 
-    __slots__ = ("_template", "name", "plain", "pointer", "references", "text")
+    __slots__ = ("_template", "fields", "name", "plain", "pointer", "references", "text")
 
     def __init__(self, name: str, pointer: str, text: str) -> None:
         self.name, self.pointer, self.text = name, pointer, text
         self.plain = "$" not in text and "#" not in text
         self.references = tuple(dict.fromkeys(_LOUD_REFERENCE.findall(text)))
+        # What stands behind a condition may be missing.
+        self.fields = () if "#" in text else tuple(dict.fromkeys(_FIELD.findall(text)))
         self._template: Template | None = None
         if not self.plain:
             try:

@@ -43,7 +43,13 @@ def show_authentication(passage: Passage) -> Any:
     credentials = passage.run.credentials
     if credentials is None:
         return {"type": "none"}
-    return {"type": credentials.type_name, "fields": sorted(credentials.fields)}
+    shown: dict[str, Any] = {"type": credentials.type_name, "fields": sorted(credentials.fields)}
+    login = passage.login
+    if login is not None:
+        shown["login"] = "made up" if login.made_up else "kept" if passage.login_kept else "made"
+        if login.response is not None:
+            shown["authResponse"] = sorted(login.response)
+    return shown
 
 
 def show_url(passage: Passage) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from jackfield.domain.action import Action, ActionChange, ActionConfig, ActionState, Contract
 from jackfield.domain.finding import Checked, Finding, Place
 from jackfield.domain.integration import IntegrationType
-from jackfield.domain.json_nodes import LiteralNode, ObjectNode
+from jackfield.domain.json_nodes import LiteralNode, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading, read_json
 from jackfield.rules import mending
 from jackfield.rules.action_config import read_config
@@ -62,6 +62,8 @@ def check_update(
         contract, inputs = read_contract(members, required=False, kept=old.contract)
         secure = members.flag("secure") if members.get("secure") is not None else old.secure
     config = _config(members, old, kind)
+    if old.is_login:
+        _check_login(members, old, config)
     check_templates(members, config, inputs if inputs is not None else input_names(contract))
     change = ActionChange(
         name=old.name if name is None else name,
@@ -170,17 +172,43 @@ def _check_frozen(members: Members, old: Action) -> None:
         holder = sent.get(side) if isinstance(sent, dict) else None
         wanted = holder.get(name) if isinstance(holder, dict) else None
         if wanted is not None and not _same_schema(wanted, schema):
-            _refuse_frozen(members, "contract")
-            return
+            _refuse_frozen(members, "contract", f"contract.{side}.{name}{_difference(wanted, schema)}")
 
 
-def _refuse_frozen(members: Members, name: str) -> None:
+def _refuse_frozen(members: Members, name: str, changed: str = "") -> None:
     members.log.add(
         "CONTRACT_FROZEN",
         members.node.member(name),
         members.at(name),
         name=name,
+        changed=changed or name,
         edits=mending.removed(members.at(name)),
+    )
+
+
+def _difference(sent: object, stored: object) -> str:
+    """Return the way to the first member in which two schemas differ, as `.name.name`."""
+    if not isinstance(sent, dict) or not isinstance(stored, dict):
+        return ""
+    for name in (*sent, *(name for name in stored if name in _MODELLED)):
+        if sent.get(name) != stored.get(name):
+            return f".{name}{_difference(sent.get(name), stored.get(name))}"
+    return ""
+
+
+def _check_login(members: Members, old: Action, config: ActionConfig) -> None:
+    """Check that only name and configuration of an auth action change; it has no timeout of its own."""
+    category = members.get("category")
+    if isinstance(category, StringNode) and category.value != old.category:
+        _refuse_fixed(members, "category", "/category")
+    if config.timeout_seconds is not None:
+        _refuse_fixed(members, "config", "/config/timeoutSeconds")
+
+
+def _refuse_fixed(members: Members, member: str, pointer: str) -> None:
+    name = pointer.rpartition("/")[2]
+    members.log.add(
+        "AUTH_ACTION_FIXED", members.get(member), pointer, name=name, edits=mending.removed(pointer)
     )
 
 

@@ -106,6 +106,7 @@ class ActionService:
 
         Raises:
             NotFound: there is no such action in either form.
+            Refused: it is an integration's auth action, which goes with the credential or the integration.
         """
 
         def work(change: Change) -> Outcome[None]:
@@ -115,6 +116,10 @@ class ActionService:
             old = published or draft
             if old is None:
                 raise _unknown(action_id)
+            if old.is_login:
+                raise Refused(
+                    found("AUTH_ACTION_KEPT", Place("path/actionId"), seen=action_id, action_id=action_id)
+                )
             actions.remove(caller.organization_id, action_id)
             change.record("action.delete", action_id, state_of(old), None)
             return Outcome(None)

@@ -17,6 +17,7 @@ from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, SealPlace, Store, Vault
 from jackfield.domain.secret import Secret
 from jackfield.rules.credentials import check_credential
+from jackfield.services.auth_actions import settle_auth_action
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
@@ -95,6 +96,10 @@ class CredentialService:
             change.record(
                 "credential.replace", credential_id, self._state(old), self._audited(new, wanted.value)
             )
+            if new.type_name != old.type_name:
+                for user in users:
+                    kind = self._catalog.integration_types.get(user.type_id)
+                    settle_auth_action(change, user, kind, (new.type_name,), self._clock)
             return Outcome(new, wanted.warnings + warnings)
 
         return await self._mutations.run(caller, work)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from jackfield.catalog import Catalog
-from jackfield.domain.action import Action, ActionState
+from jackfield.domain.action import AUTH_PREFIX, Action, ActionState, auth_action_id
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import Credential, CredentialValues
 from jackfield.domain.errors import NotFound, NotImplementedHere, Refused
-from jackfield.domain.finding import Finding
+from jackfield.domain.finding import Finding, Place
 from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration, IntendedState
 from jackfield.domain.json_reader import read_json
@@ -17,6 +17,7 @@ from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vaul
 from jackfield.domain.run import Run, RunMode, RunResult
 from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.services.actions import existing
+from jackfield.services.auth_actions import CUSTOM_LOGIN
 from jackfield.services.credentials import open_field
 from jackfield.services.outcome import Outcome, admit
 from jackfield.services.repeats import Repeats
@@ -34,6 +35,8 @@ class Runnable:
     integration: Integration
     engine: str
     credential: Credential | None
+    login: Action | None = None
+    revision: str = ""
 
 
 class ExecutionService:
@@ -65,10 +68,14 @@ class ExecutionService:
 
         Raises:
             NotFound: there is no such action.
-            Refused: the body is not JSON.
+            Refused: the body is not JSON, or the action is an auth action.
             ActionFailed: the run failed.
             LimitReached: too many runs at once.
         """
+
+        if action_id.startswith(AUTH_PREFIX):
+            place = Place("path/actionId")
+            raise Refused(found("AUTH_ACTION_NOT_EXECUTED", place, seen=action_id, action_id=action_id))
 
         async def run() -> Outcome[bytes]:
             result = await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
@@ -118,6 +125,9 @@ class ExecutionService:
                 correlation_id=caller.correlation_id,
                 mode=mode,
                 flatten=flatten,
+                login=runnable.login,
+                revision=runnable.revision,
+                hops=caller.hops,
             )
         )
         return replace(result, warnings=(*suspected, *result.warnings)) if suspected else result
@@ -146,7 +156,13 @@ class ExecutionService:
         attached = tuple(integration.configuration.credentials.values())
         credentials = transaction.credentials.get_many(caller.organization_id, attached[:1])
         credential = credentials[0] if credentials else None
-        return Runnable(action, integration, kind.engine if kind else "", credential)
+        login = None
+        if credential is not None and credential.type_name == CUSTOM_LOGIN and not action.is_login:
+            login = transaction.actions.get(
+                caller.organization_id, auth_action_id(integration.id), ActionState.PUBLISHED
+            )
+        revision = _revision(integration, credential, login)
+        return Runnable(action, integration, kind.engine if kind else "", credential, login, revision)
 
     def _opened(self, credential: Credential | None) -> CredentialValues | None:
         if credential is None:
@@ -159,6 +175,17 @@ class ExecutionService:
             f"`{kind.id}`" for kind in self._catalog.integration_types.values() if kind.engine
         )
         return NotImplementedHere(found("ENGINE_MISSING", type_id=integration.type_id, engines=engines))
+
+
+def _revision(integration: Integration, credential: Credential | None, login: Action | None) -> str:
+    """Return what a kept login depends on: change any of it, and another login is made."""
+    parts = (
+        credential.id if credential is not None else "",
+        credential.version if credential is not None else 0,
+        login.version if login is not None else 0,
+        integration.configuration.version,
+    )
+    return "/".join(str(part) for part in parts)
 
 
 def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:

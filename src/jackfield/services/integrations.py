@@ -28,6 +28,7 @@ from jackfield.rules.configurations import ConfigurationFacts, check_configurati
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
 from jackfield.rules.nearest import nearest
 from jackfield.rules.standing import reported_state
+from jackfield.services.auth_actions import settle_auth_action
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
@@ -185,6 +186,8 @@ class IntegrationService:
             new = restated(change.transaction, new, self._catalog)
             self._store_new(change, new, old)
             change.record("configuration.replace", old.id, _state(old), _state(new))
+            types = [one.type_name for one in credentials if one.id in new.configuration.credentials.values()]
+            settle_auth_action(change, new, self.type_of(new), types, self._clock)
             return Outcome(self._view(change.transaction, new), wanted.warnings)
 
         return await self._mutations.run(caller, work)

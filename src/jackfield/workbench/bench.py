@@ -14,6 +14,7 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Finding
+from jackfield.domain.login import Login
 from jackfield.domain.masking import Masker
 from jackfield.domain.run import Operation, Run, RunMode, RunResult
 from jackfield.domain.secret import Secret
@@ -27,13 +28,20 @@ from jackfield.workbench.clock import BenchClock
 from jackfield.workbench.credentials import MADE_UP_ID, made_up_credentials
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.inputs import made_up_inputs
-from jackfield.workbench.logins import Login, LoginFailed, log_in, made_up_login, platform_login
+from jackfield.workbench.logins import BenchLogin, LoginFailed, log_in, made_up_login, platform_login
 from jackfield.workbench.placement import placed
 from jackfield.workbench.replies.source import Occasion, Provenance, ReplySource
 from jackfield.workbench.samples import parsed_schema
 from jackfield.workbench.shaping import Shape, ShapedActions
 from jackfield.workbench.trace import AUTHENTICATION, TranslationRow, translation_rows
-from jackfield.workbench.treatments import PLATFORM, Means, Treatment, integration_type_of, treatment_of
+from jackfield.workbench.treatments import (
+    PLATFORM,
+    WEB_SERVICES,
+    Means,
+    Treatment,
+    integration_type_of,
+    treatment_of,
+)
 
 ORGANIZATION: Final = "00000000-0000-4000-8000-000000000000"
 CORRELATION: Final = "00000000-0000-4000-8000-00000000c0de"
@@ -156,6 +164,10 @@ class Bench:
 
     async def run_async(self, trial: Trial) -> BenchResult:
         """Run one test inside a running event loop; not two at the same time."""
+        return (await self._try(trial))[0]
+
+    async def _try(self, trial: Trial) -> tuple[BenchResult, Login | None]:
+        """Run one test, and return besides what it gave as a login action."""
         document = trial.document
         credentials = trial.credentials if trial.credentials is not None else made_up_credentials(document)
         if document.is_login and credentials is not None:
@@ -176,13 +188,13 @@ class Bench:
         try:
             login = None if treatment.native else await self._login(prepared)
         except LoginFailed as failure:
-            return await self._without_login(prepared, failure)
+            return await self._without_login(prepared, failure), None
         return await self._pass(prepared, login)
 
-    async def _login(self, prepared: _Prepared) -> Login:
+    async def _login(self, prepared: _Prepared) -> BenchLogin:
         trial, credentials = prepared.trial, prepared.credentials
         if trial.login is not None and prepared.treatment.integration_type != PLATFORM:
-            first = await self.run_async(
+            first, made = await self._try(
                 replace(
                     trial,
                     document=trial.login,
@@ -195,7 +207,7 @@ class Bench:
                     flatten=False,
                 )
             )
-            return log_in(first)
+            return log_in(first, made)
         if trial.fetch_token and prepared.treatment.integration_type == PLATFORM:
             trial.replies.begin(prepared.occasion(self.clock, ()))
             return await platform_login(trial.platform, credentials, trial.replies, self.clock)
@@ -204,8 +216,9 @@ class Bench:
     async def _without_login(self, prepared: _Prepared, failure: LoginFailed) -> BenchResult:
         """Return a run that ended with authentication: what comes before it is run, nothing is sent."""
         self._tap.use(None)
-        self._actions.shape = prepared.shape(made_up_login(prepared.trial.document, prepared.treatment))
-        result = await self._engine.run(prepared.run(()))
+        self._actions.shape = prepared.shape()
+        without = made_up_login(prepared.trial.document, prepared.treatment)
+        result = await self._engine.run(prepared.run(without))
         before = tuple(one for one in result.operations[:3] if one.success)
         if len(before) == 3:
             error = ActionFailed(
@@ -215,18 +228,25 @@ class Bench:
             result = replace(result, success=False, final_result="", operations=(*before, step), error=error)
         return replace(prepared.outcome(result, None, None, self._tap), login=failure.run)
 
-    async def _pass(self, prepared: _Prepared, login: Login | None) -> BenchResult:
+    async def _pass(self, prepared: _Prepared, login: BenchLogin | None) -> tuple[BenchResult, Login | None]:
         trial = prepared.trial
-        secrets = login.secrets if login is not None else ()
-        occasion = prepared.occasion(self.clock, secrets)
+        occasion = prepared.occasion(self.clock, login.login.secrets if login is not None else ())
         trial.replies.begin(occasion)
         self._tap.use(trial.replies)
-        self._actions.shape = prepared.shape(login) if login is not None else None
+        self._actions.shape = prepared.shape()
+        run, made = prepared.run(login), None
         try:
-            result = await self._engine.run(prepared.run(secrets))
+            if trial.document.is_login:
+                result, made = await self._as_login(run)
+            else:
+                result = await self._engine.run(run)
         finally:
             self._tap.source = None
-        return prepared.outcome(result, login, occasion.mask, self._tap)
+        return prepared.outcome(result, login, occasion.mask, self._tap), made
+
+    async def _as_login(self, run: Run) -> tuple[RunResult, Login | None]:
+        outcome = await self._engine.run_login(run)
+        return outcome.result, outcome.login
 
 
 class _Tap:
@@ -267,32 +287,34 @@ class _Prepared:
     credentials: CredentialValues | None
     inputs: Mapping[str, Any] | None
 
-    def run(self, secrets: tuple[Secret, ...]) -> Run:
+    def run(self, login: BenchLogin | None) -> Run:
         trial = self.trial
         raw = trial.raw_request
         return make_run(
             make_action(trial.document, trial.state),
             self.inputs,
             json_text(self.inputs) if raw is None else raw,
-            self._for_engine(secrets),
+            self._for_engine(),
             flatten=trial.flatten,
+            given=login.login if login is not None else None,
         )
 
-    def _for_engine(self, secrets: tuple[Secret, ...]) -> CredentialValues | None:
-        """Return the credentials as the engine applies them; what a login gave is masked with them."""
-        if self.treatment.native:
+    def _for_engine(self) -> CredentialValues | None:
+        """Return the credentials as the engine applies them; only web services have types of their own."""
+        if self.treatment.integration_type == WEB_SERVICES:
             return self.credentials
-        # No template can write a name with a blank in it.
-        more = {f"login {number}": secret for number, secret in enumerate(secrets)}
         fields = self.credentials.fields if self.credentials is not None else {}
-        return CredentialValues(MADE_UP_ID, "userDefined", {**fields, **more})
+        return CredentialValues(MADE_UP_ID, "userDefined", fields)
 
     def occasion(self, clock: BenchClock, secrets: tuple[Secret, ...]) -> Occasion:
         hidden = [*secrets_of(self.credentials), *(secret.reveal() for secret in secrets)]
         return Occasion(self.trial.document, Masker(hidden), clock, self.inputs or {})
 
-    def shape(self, login: Login) -> Shape:
+    def shape(self) -> Shape | None:
+        """Return what is added to the action; None for web services, which the engine runs as they are."""
         treatment, address = self.treatment, self.trial.platform.rstrip("/")
+        if treatment.integration_type == WEB_SERVICES:
+            return None
         if treatment.invokes:
             address = f"{address}/2015-03-31/functions/" if address else treatment.address
         elif treatment.integration_type != PLATFORM or not address:
@@ -300,15 +322,15 @@ class _Prepared:
         return Shape(
             address=address,
             invokes=treatment.invokes,
-            auth_response=login.response,
-            authorization=login.authorization,
-            sees_credentials=treatment.credential_type in ("userDefinedOAuth", "userDefined"),
+            sees_credentials=treatment.credential_type == "userDefined",
         )
 
-    def shown_authentication(self, login: Login | None) -> dict[str, Any]:
+    def shown_authentication(self, login: BenchLogin | None) -> dict[str, Any]:
         """Return what the trace shows of step 4."""
         kind = self.credentials.type_name if self.credentials is not None else "none"
-        means = Means.SIMULATED if login is not None and login.made_up else self.treatment.authentication
+        means = (
+            Means.SIMULATED if login is not None and login.login.made_up else self.treatment.authentication
+        )
         return {
             "type": kind,
             "fields": sorted(self.credentials.fields) if self.credentials is not None else [],
@@ -319,7 +341,7 @@ class _Prepared:
     def outcome(
         self,
         result: RunResult,
-        login: Login | None,
+        login: BenchLogin | None,
         mask: Masker | None,
         tap: _Tap,
     ) -> BenchResult:
@@ -344,19 +366,19 @@ class _Prepared:
             flattened=None if not result.success else value if self.trial.flatten else flatten(value, schema),
         )
 
-    def _shown(self, operation: Operation, login: Login) -> Operation:
+    def _shown(self, operation: Operation, login: BenchLogin) -> Operation:
         if operation.name != AUTHENTICATION:
             return operation
         return replace(operation, result=self.shown_authentication(login))
 
-    def _made_up(self, login: Login | None, tap: _Tap) -> tuple[str, ...]:
+    def _made_up(self, login: BenchLogin | None, tap: _Tap) -> tuple[str, ...]:
         made_up = []
         if self.trial.inputs is None and self.trial.raw_request is None and self.inputs:
             made_up.append("input")
         if self.trial.credentials is None and self.credentials is not None and self.credentials.fields:
             made_up.append("credentials")
-        if login is not None and login.made_up:
-            made_up.append(login.made_up)
+        if login is not None and login.login.made_up:
+            made_up.append(login.login.made_up)
         if tap.provenance is not None and tap.provenance.origin == "synthesized":
             made_up.append("reply")
         return tuple(made_up)
@@ -375,6 +397,7 @@ def make_run(
     credentials: CredentialValues | None,
     *,
     flatten: bool = False,
+    given: Login | None = None,
 ) -> Run:
     """Return a run in test mode, as the engine takes it."""
     return Run(
@@ -386,6 +409,7 @@ def make_run(
         correlation_id=CORRELATION,
         mode=RunMode.TEST,
         flatten=flatten,
+        given=given,
     )
 
 

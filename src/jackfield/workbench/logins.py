@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.finding import Finding
+from jackfield.domain.login import Login, secrets_in
 from jackfield.domain.ports import Clock
-from jackfield.domain.secret import Secret
-from jackfield.engine.json_text import NotJson, read_json_text
-from jackfield.engine.target import TargetRefused, parse_target
-from jackfield.engine.upstream import OutboundRequest, Upstream, UpstreamFailure
+from jackfield.engine.platform import Platform, TokenRefused, fetch_token, made_up_token
+from jackfield.engine.target import TargetRefused
+from jackfield.engine.upstream import Upstream, UpstreamFailure
 from jackfield.workbench.credentials import login_fields, needs_login
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.trace import failed_step
@@ -24,27 +22,18 @@ if TYPE_CHECKING:
     from jackfield.workbench.bench import BenchResult
 
 _SECONDS: Final = 15.0
-_MADE_UP_TOKEN: Final = "made-up-token"
-# Parts of a login's answer shorter than this are words such as `bearer`, and no secrets.
-_SHORTEST_SECRET: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Login:
-    """What a login gave.
+class BenchLogin:
+    """What was done before an action.
 
     Args:
-        response: what templates see as `authResponse`; None if there is none.
-        authorization: value of the Authorization header; None for none.
-        secrets: what no trace may show.
-        made_up: `login` or `token` if nothing was logged in, "" if something was.
-        run: the run of the login action.
+        login: what it gave.
+        run: the run of the login action, if there was one.
     """
 
-    response: Mapping[str, Any] | None = None
-    authorization: Secret | None = None
-    secrets: tuple[Secret, ...] = ()
-    made_up: str = ""
+    login: Login
     run: BenchResult | None = None
 
 
@@ -60,8 +49,12 @@ class LoginFailed(Exception):
         self.finding, self.run = finding, run
 
 
-def log_in(first: BenchResult) -> Login:
+def log_in(first: BenchResult, made: Login | None) -> BenchLogin:
     """Return what the run of a login action gave.
+
+    Args:
+        first: the run.
+        made: the login, as the engine has it.
 
     Raises:
         LoginFailed: the run failed.
@@ -79,27 +72,27 @@ def log_in(first: BenchResult) -> Login:
             ),
             first,
         )
-    response = first.value if isinstance(first.value, dict) else {}
-    return Login(response, secrets=tuple(_secrets(response)), run=first)
+    if made is None:
+        raise LoginFailed(found("ACTION_LOGIN_NOT_OBJECT", name=first.document.name), first)
+    return BenchLogin(made, first)
 
 
-def made_up_login(document: ActionDocument, treatment: Treatment) -> Login:
+def made_up_login(document: ActionDocument, treatment: Treatment) -> BenchLogin:
     """Return a login that nobody made, so that the rest of the action can be tested."""
     if treatment.invokes:
-        return Login()
+        return BenchLogin(Login())
     if treatment.integration_type == WEB_SERVICES:
         if not needs_login(document):
-            return Login()
+            return BenchLogin(Login())
         fields = login_fields(document)
-        return Login(fields, secrets=tuple(_secrets(fields)), made_up="login")
-    token = Secret(_MADE_UP_TOKEN)
-    return Login(authorization=Secret(f"Bearer {_MADE_UP_TOKEN}"), secrets=(token,), made_up="token")
+        return BenchLogin(Login(fields, secrets=tuple(secrets_in(fields)), made_up="login"))
+    return BenchLogin(made_up_token())
 
 
 async def platform_login(
     address: str, credentials: CredentialValues | None, upstream: Upstream, clock: Clock
-) -> Login:
-    """Return a token of the platform for an OAuth client (grant client credentials).
+) -> BenchLogin:
+    """Return a token of the platform for an OAuth client, fetched as the server does it.
 
     Args:
         address: of the API; the login is at `login.` where the API is at `api.`, else at the same address.
@@ -109,49 +102,19 @@ async def platform_login(
     Raises:
         LoginFailed: no token came.
     """
-    fields = credentials.fields if credentials is not None else {}
-    pair = ":".join(fields[name].reveal() if name in fields else "" for name in ("clientId", "clientSecret"))
-    base = address.rstrip("/").replace("://api.", "://login.", 1)
+    base = address.rstrip("/")
+    platform = Platform(base, base.replace("://api.", "://login.", 1), upstream)
+    now = clock.monotonic()
     try:
-        target = parse_target(f"{base}/oauth/token")
+        return BenchLogin(await fetch_token(platform, credentials, now=now, deadline=now + _SECONDS))
     except TargetRefused as refused:
         raise LoginFailed(refused.finding) from None
-    request = OutboundRequest(
-        "POST",
-        target,
-        (
-            ("Accept", "application/json"),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-            ("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"),
-        ),
-        b"grant_type=client_credentials",
-        buffered=True,
-    )
-    try:
-        reply = await upstream.send(request, deadline=clock.monotonic() + _SECONDS)
     except UpstreamFailure as failure:
-        raise _no_token(target.host, failure.reason or failure.fault.value) from None
-    try:
-        answer = read_json_text(reply.body)
-    except NotJson:
-        answer = {}
-    token = answer.get("access_token") if isinstance(answer, dict) else None
-    if reply.status != 200 or not isinstance(token, str):
-        raise _no_token(target.host, f"it answered with status {reply.status}")
-    return Login(authorization=Secret(f"Bearer {token}"), secrets=(Secret(token),))
+        raise _no_token(platform.login, failure.reason or failure.fault.value) from None
+    except TokenRefused as refused:
+        raise _no_token(platform.login, f"it answered with status {refused.reply.status}") from None
 
 
-def _no_token(host: str, reason: str) -> LoginFailed:
+def _no_token(address: str, reason: str) -> LoginFailed:
+    host = address.partition("://")[2]
     return LoginFailed(found("BENCH_LOGIN_REFUSED", host=host, reason=reason))
-
-
-def _secrets(value: Any) -> Iterator[Secret]:
-    """Yield every text of a login's answer that may be a secret."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _secrets(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _secrets(item)
-    elif isinstance(value, str) and len(value) >= _SHORTEST_SECRET:
-        yield Secret(value)

@@ -1,4 +1,4 @@
-"""Compiled actions completed with what only the cloud adds: an address, a token, a login's answer.
+"""Compiled actions completed with what only the cloud adds: an address.
 
 The templates stay as they are, so their faults are found where the author wrote them.
 """
@@ -11,7 +11,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jackfield.domain.action import Action
-from jackfield.domain.secret import Secret
 from jackfield.engine.templates import CompiledAction, CompiledActions, TemplatePart
 
 _KEPT: Final = 1_000
@@ -24,15 +23,11 @@ class Shape:
     Args:
         address: what a relative URL gets in front of it; "" for nothing.
         invokes: the rendered URL names a function, which becomes a segment of the address.
-        auth_response: what templates see as `authResponse`; None if there is no login.
-        authorization: value of the header; None for none.
         sees_credentials: templates see `credentials`.
     """
 
     address: str = ""
     invokes: bool = False
-    auth_response: Mapping[str, Any] | None = None
-    authorization: Secret | None = None
     sees_credentials: bool = True
 
     def context(self, context: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,8 +35,6 @@ class Shape:
         seen = dict(context)
         if not self.sees_credentials:
             seen.pop("credentials", None)
-        if self.auth_response is not None:
-            seen["authResponse"] = self.auth_response
         return seen
 
     def url(self, rendered: str) -> str:
@@ -66,16 +59,7 @@ class ShapedActions(CompiledActions):
         shape = self.shape
         if shape is None:
             return compiled
-        headers: tuple[tuple[str, TemplatePart], ...] = tuple(
-            (name, _ShapedPart(part, shape))
-            for name, part in compiled.headers
-            if shape.authorization is None or name.lower() != "authorization"
-        )
-        if shape.authorization is not None:
-            headers = (
-                *headers,
-                ("Authorization", _LiteralPart("Authorization", shape.authorization.reveal())),
-            )
+        headers = tuple((name, _ShapedPart(part, shape)) for name, part in compiled.headers)
         return replace(
             compiled,
             method="POST" if shape.invokes else compiled.method,
@@ -107,13 +91,3 @@ class _ShapedUrl(_ShapedPart):
     def render(self, context: Mapping[str, Any]) -> str:
         """Return the absolute URL."""
         return self._shape.url(super().render(context))
-
-
-class _LiteralPart(TemplatePart):
-    """A header's value that is no template, whatever characters it has."""
-
-    __slots__ = ()
-
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__(name, "/config/request/headers", "")
-        self.text, self.plain = text, True

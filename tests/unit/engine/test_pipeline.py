@@ -83,7 +83,7 @@ def test_execute_answers_without_operations() -> None:
 
 def test_other_engines_are_not_implemented() -> None:
     """A run for an engine without code is answered 501 and names the ones there are."""
-    run = replace(make_run(make_action(URL)), engine="genesys-cloud")
+    run = replace(make_run(make_action(URL)), engine="aws-lambda")
     with pytest.raises(NotImplementedHere) as caught:
         asyncio.run(make_engine(CannedUpstream()).run(run))
     assert caught.value.findings[0].code == "ACTION_ENGINE_MISSING"
@@ -92,7 +92,7 @@ def test_other_engines_are_not_implemented() -> None:
 
 def test_credentials_of_a_type_without_code_are_not_implemented() -> None:
     """A credential type that is only stored cannot be applied."""
-    credentials = CredentialValues("c", "userDefinedOAuth", {})
+    credentials = CredentialValues("c", "amazonWebServicesARN", {})
     with pytest.raises(NotImplementedHere) as caught:
         run_action(make_action(URL), credentials=credentials)
     assert caught.value.findings[0].code == "CREDENTIAL_TYPE_NOT_EXECUTED"

@@ -274,10 +274,38 @@ ENTRIES: tuple[Entry, ...] = (
         title="Contract of a published action",
         cause="Flows bind the inputs and outputs of a published action, so its contract is frozen when it is"
         " published; so is `secure`.",
-        message="`{name}` of a published action cannot change; what was sent differs from what is stored.",
+        message="`{name}` of a published action cannot change; `{changed}` differs from what is stored.",
         accepted="The stored `{name}`, or none.",
         fix="Leave `{name}` out. For another one make a new action: POST …/integrations/actions/drafts with all of"
         " this action's members and the new `{name}`, publish it, move its users over, then delete this one.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="AUTH_ACTION_FIXED",
+        title="Member of an auth action that cannot change",
+        cause="An integration's auth action has a fixed contract and category and no timeout of its own; it is "
+        "made with the credential.",
+        message="`{name}` of an auth action cannot be set.",
+        accepted="`name` and `config` without `timeoutSeconds`",
+        fix="Leave `{name}` out.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="AUTH_ACTION_KEPT",
+        title="An auth action cannot be deleted",
+        cause="It belongs to the integration as long as a `userDefinedOAuth` credential is attached.",
+        message="The auth action `{action_id}` cannot be deleted by itself.",
+        accepted="the id of another action",
+        fix="Attach a credential of another type, or delete the integration: the auth action goes with it.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="AUTH_ACTION_NOT_EXECUTED",
+        title="An auth action is not executed by itself",
+        cause="It runs when another action of the integration needs to log in; its result would be a token.",
+        message="The auth action `{action_id}` can be tested but not executed.",
+        accepted="the id of another action",
+        fix="Send POST …/integrations/actions/{action_id}/test to see its steps.",
         grade=Grade.DOCUMENTED,
     ),
     Entry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jackfield.domain.catalogue.entry import Entry
+from jackfield.domain.catalogue.logins import LOGIN_ENTRIES
 from jackfield.domain.catalogue.upstreams import UPSTREAM_ENTRIES
 from jackfield.domain.finding import Grade, Severity
 
@@ -48,8 +49,8 @@ _INPUTS: tuple[Entry, ...] = (
         title="Credential type that runs cannot apply yet",
         cause="Storing a credential type needs no code, applying it to requests does.",
         message="Runs with credentials of type `{type_name}` are not implemented here.",
-        accepted="no credentials, `basicAuth` or `userDefined`",
-        fix="Attach a `basicAuth` or `userDefined` credential to the integration.",
+        accepted="no credentials, `basicAuth`, `userDefined` or `userDefinedOAuth`",
+        fix="Attach a credential of one of these types to the integration.",
         grade=Grade.ASSUMED,
         status=501,
         wire_code="not.implemented",
@@ -60,7 +61,8 @@ _INPUTS: tuple[Entry, ...] = (
         cause="The integration type is known, but this version has no code that runs its data actions.",
         message="Data actions of the engine `{engine}` are not executed here.",
         accepted="engines: {engines}",
-        fix="Use a web services integration (`custom-rest-actions`).",
+        fix="Use a web services integration (`custom-rest-actions`), or one of the platform "
+        "(`purecloud-data-actions`).",
         grade=Grade.ASSUMED,
         status=501,
         wire_code="not.implemented",
@@ -217,9 +219,10 @@ _REQUESTS: tuple[Entry, ...] = (
     Entry(
         code="AUTHORIZATION_REPLACED",
         title="Author's Authorization header replaced",
-        cause="With a `basicAuth` credential the engine adds the Authorization header to every request.",
-        message="The header template `Authorization` was replaced by the one of the `basicAuth` credential.",
-        accepted="either a `basicAuth` credential or an own Authorization header",
+        cause="With a `basicAuth` or `pureCloudOAuthClient` credential the engine adds the Authorization header "
+        "to every request.",
+        message="The header template `Authorization` was replaced by the one of the `{type_name}` credential.",
+        accepted="either such a credential or an own Authorization header",
         fix="Remove the header, or keep the secret in a `userDefined` credential and write the header.",
         grade=Grade.ASSUMED,
         severity=Severity.WARNING,
@@ -285,4 +288,4 @@ _RESULTS: tuple[Entry, ...] = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_INPUTS, *_REQUESTS, *_RESULTS, *UPSTREAM_ENTRIES)
+ENTRIES: tuple[Entry, ...] = (*_INPUTS, *_REQUESTS, *_RESULTS, *LOGIN_ENTRIES, *UPSTREAM_ENTRIES)

@@ -1,0 +1,121 @@
+"""Findings about logging in before a data action runs. Part of the area `execution`."""
+
+from __future__ import annotations
+
+from jackfield.domain.catalogue.entry import Entry
+from jackfield.domain.finding import Grade
+
+LOGIN_ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        code="ACTION_LOGIN_REFUSED",
+        title="The login was refused",
+        cause="The service that gives tokens does not know the credential, or wants the request in another form.",
+        message="The login `{name}` was refused with status {status} {phrase}.",
+        accepted="a 2xx answer with a JSON object",
+        fix="Test the auth action (`customAuth_-_<integration id>`) to see request and answer, and check the "
+        "fields of the credential.",
+        grade=Grade.DOCUMENTED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="ACTION_LOGIN_TIMEOUT",
+        title="The login took too long",
+        cause="The service that gives tokens did not answer within the time of the run.",
+        message="The login did not end within {seconds} s.",
+        accepted="an answer within the run's time, 60 s at most",
+        fix="Check the service that gives tokens. The login goes on for the runs that come next.",
+        grade=Grade.ASSUMED,
+        status=408,
+        wire_code="request.timeout",
+    ),
+    Entry(
+        code="ACTION_LOGIN_FAILED",
+        title="The login could not be made",
+        cause="The auth action's own templates fail, its service cannot be reached, or its answer is no JSON.",
+        message="The login `{name}` failed in its step `{step}`: {reason}.",
+        accepted="an auth action whose test succeeds",
+        fix="Test the auth action (`customAuth_-_<integration id>`) and mend the step that fails.",
+        grade=Grade.INFERRED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="ACTION_LOGIN_NOT_OBJECT",
+        title="The login's result is no object",
+        cause="Actions reach the login's result by name, as `${{authResponse.name}}`.",
+        message="The result of the login `{name}` is no JSON object.",
+        accepted='an object such as {{"access_token": "…"}}',
+        fix="Let the success template of the auth action make an object.",
+        grade=Grade.INFERRED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="AUTH_ACTION_MISSING",
+        title="The integration has no auth action yet",
+        cause="The auth action is made with the `userDefinedOAuth` credential; the cloud takes up to 15 s for it.",
+        message="The auth action `customAuth_-_{integration_id}` does not exist.",
+        accepted="an integration whose auth action is there",
+        fix="Wait a moment, or attach the credential once more.",
+        grade=Grade.OBSERVED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="AUTH_RESPONSE_FIELD_UNSET",
+        title="The login's answer lacks what the action uses",
+        cause="The login succeeded but answered other members than the template names, often an error in a 200.",
+        message="The login's answer has no `{name}`; it has {names}.",
+        accepted="the names of the login's answer: {names}",
+        fix="Write one of these names, or give the auth action a success template that makes `{name}`.",
+        grade=Grade.INFERRED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="CREDENTIAL_FIELD_UNSET",
+        title="The credential lacks what the action uses",
+        cause="`${{credentials.name}}` is checked before the template is rendered; it would go out as written.",
+        message="The credential has no field `{name}`; it has {names}.",
+        accepted="the credential's fields: {names}",
+        fix="Write one of these names, or add the field to the credential.",
+        grade=Grade.OBSERVED,
+    ),
+    Entry(
+        code="PLATFORM_UNSET",
+        title="No platform to call",
+        cause="Actions of Genesys Cloud integrations call the platform's own API; the server was not told where "
+        "that is.",
+        message="This server was started without a platform, so actions on it cannot run.",
+        accepted="`--platform self`, a region, a URL, or `stub:DIR`",
+        fix="Start the server with `--platform self` for its own API, with a region or URL, or with `stub:DIR` "
+        "for replies out of files.",
+        grade=Grade.ASSUMED,
+        status=501,
+        wire_code="not.implemented",
+    ),
+    Entry(
+        code="PLATFORM_CREDENTIAL_MISSING",
+        title="No OAuth client to call the platform with",
+        cause="Actions on the platform log in with the integration's `pureCloudOAuthClient` credential.",
+        message="The integration has no `pureCloudOAuthClient` credential.",
+        accepted="a credential with `clientId` and `clientSecret` in the slot `pureCloudOAuthClient`",
+        fix="Attach the credential of an OAuth client to the integration.",
+        grade=Grade.DOCUMENTED,
+        wire_code="invalid.credentials",
+    ),
+    Entry(
+        code="PLATFORM_URL_REFUSED",
+        title="Not a path of the platform's API",
+        cause="The platform's token goes to the platform alone, so its actions name paths and no hosts.",
+        message="The URL of an action on the platform begins with `/api/v2/`.",
+        accepted="a path such as `/api/v2/users/me`",
+        fix="Write the path alone. For other services use a web services integration.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="PLATFORM_HOPS",
+        title="The server calls itself in a circle",
+        cause="An action that executes itself through the platform's API would never end.",
+        message="This run was reached over {hops} calls of the server to itself; there is no further one.",
+        accepted="at most {hops} calls in a row",
+        fix="Find the actions that execute each other.",
+        grade=Grade.ASSUMED,
+    ),
+)
