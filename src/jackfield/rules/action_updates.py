@@ -168,11 +168,14 @@ def _check_frozen(members: Members, old: Action) -> None:
         # The text itself is damaged, which is a finding already.
         return
     stored = (json.loads(old.contract.input_schema), json.loads(old.contract.success_schema))
+    changed = []
     for (side, name), schema in zip(_SIDES, stored, strict=True):
         holder = sent.get(side) if isinstance(sent, dict) else None
         wanted = holder.get(name) if isinstance(holder, dict) else None
         if wanted is not None and not _same_schema(wanted, schema):
-            _refuse_frozen(members, "contract", f"contract.{side}.{name}{_difference(wanted, schema)}")
+            changed.append(f"contract.{side}.{name}{_difference(wanted, schema)}")
+    if changed:
+        _refuse_frozen(members, "contract", "`, `".join(changed))
 
 
 def _refuse_frozen(members: Members, name: str, changed: str = "") -> None:
