@@ -52,6 +52,9 @@ class ServerSettings:
         trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
         client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
         cloud: seed of the cloud's manners (`--as cloud`); None for our own.
+        egress_proxy: URL of the proxy that data actions call through, with its password; None for none.
+        egress_proxy_resolves: the proxy is given names, not addresses.
+        egress_ca: PEM file of authorities that outgoing calls trust besides the system's.
         bootstrap: presets of the first start.
     """
 
@@ -70,6 +73,9 @@ class ServerSettings:
     client_cert: Path | None = None
     client_key: Path | None = None
     cloud: int | None = None
+    egress_proxy: Secret | None = None
+    egress_proxy_resolves: bool = False
+    egress_ca: Path | None = None
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)

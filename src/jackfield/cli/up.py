@@ -106,6 +106,24 @@ class ServerOption(click.Option):
     cls=ServerOption,
     help="Key (PEM) of --client-cert.",
 )
+@click.option(
+    "--egress-proxy",
+    metavar="URL",
+    cls=ServerOption,
+    help="HTTP proxy for the calls of data actions, http://[user:password@]host:port.",
+)
+@click.option(
+    "--egress-proxy-resolves",
+    is_flag=True,
+    cls=ServerOption,
+    help="Give the proxy host names; without it, it gets the address that was judged here.",
+)
+@click.option(
+    "--egress-ca",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="Authorities (PEM) that the calls of data actions trust besides the system's.",
+)
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
 @click.option(
@@ -129,7 +147,9 @@ class ServerOption(click.Option):
 @click.option("--workers", type=int, default=1, help="Processes; only 1 is possible so far.")
 @json_option
 @click.pass_context
-def command(context: click.Context, /, *, workers: int, no_console: bool, **options: Any) -> int:
+def command(
+    context: click.Context, /, *, workers: int, no_console: bool, egress_proxy: str | None, **options: Any
+) -> int:
     """Start the server and run until it is told to stop.
 
     The first start creates organization, administrator, OAuth client and key, and prints how to connect.

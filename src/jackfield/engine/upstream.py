@@ -61,6 +61,7 @@ class Fault(StrEnum):
     TLS_FAILED = "UPSTREAM_TLS_FAILED"
     TLS_UNUSABLE = "UPSTREAM_TLS_UNUSABLE"
     BUSY = "UPSTREAM_BUSY"
+    PROXY = "UPSTREAM_PROXY_FAILED"
     TIMEOUT = "UPSTREAM_TIMEOUT"
     RESET = "UPSTREAM_RESET"
     MALFORMED = "UPSTREAM_MALFORMED"
@@ -78,6 +79,7 @@ class UpstreamFailure(Exception):
         phase: during what time ran out, for timeouts.
         address: the address it was about, for blocked ones.
         unanswered: true if the connection ended before a single byte of a reply.
+        unsent: true if it ended before a single byte of the request, too.
     """
 
     def __init__(
@@ -88,10 +90,11 @@ class UpstreamFailure(Exception):
         phase: str = "",
         address: str = "",
         unanswered: bool = False,
+        unsent: bool = False,
     ) -> None:
         super().__init__(f"{fault}: {reason or phase or address}")
         self.fault, self.reason, self.phase = fault, reason, phase
-        self.address, self.unanswered = address, unanswered
+        self.address, self.unanswered, self.unsent = address, unanswered, unsent
 
 
 class Upstream(Protocol):

@@ -95,9 +95,23 @@ _CONNECTING: tuple[Entry, ...] = (
         wire_code="internal.server.error",
     ),
     Entry(
+        code="UPSTREAM_PROXY_FAILED",
+        title="The proxy did not lead to the web service",
+        cause="Outgoing connections are made through the proxy that the server was started with "
+        "(`--egress-proxy`); it could not be reached, or refused to open a tunnel.",
+        message="The proxy did not lead to `{host}` port {port}: {reason}",
+        accepted="a proxy that answers CONNECT with 200, for http and https alike",
+        fix="Tell the server's operator. Proxies often allow CONNECT to port 443 only, or want a user name: "
+        "`http://user:password@proxy:3128`.",
+        grade=Grade.ASSUMED,
+        status=500,
+        wire_code="internal.server.error",
+    ),
+    Entry(
         code="UPSTREAM_BUSY",
         title="Too many connections or name look-ups under way",
-        cause="Outbound connections and name look-ups are bounded so that one service cannot use them all.",
+        cause="Outbound connections and name look-ups are bounded so that one service cannot use them all. A "
+        "service that does not answer gets three quarters of the runs that may be under way, not all of them.",
         message="`{host}` was not called: {reason}",
         accepted="fewer calls at the same time",
         fix="Repeat after a moment.",

@@ -21,6 +21,9 @@ class EgressLimits:
         idle_connections: kept unused, in all.
         idle_per_origin: kept unused, per scheme, host and port.
         connections: open at the same time.
+        silent_per_origin: requests that may wait for one service (scheme, host, port) that has not answered
+            for `silence_seconds`; three quarters of the runs that may be under way, so that the others go on.
+        silence_seconds: after which a service counts as silent.
         lookups: name look-ups at the same time, and `waiting_lookups` more that wait.
         addresses: tried per connection.
     """
@@ -36,6 +39,8 @@ class EgressLimits:
     idle_connections: int = 200
     idle_per_origin: int = 50
     connections: int = 256
+    silent_per_origin: int = 37
+    silence_seconds: float = 2.0
     lookups: int = 8
     waiting_lookups: int = 64
     addresses: int = 4

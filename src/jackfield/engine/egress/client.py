@@ -5,8 +5,10 @@ from __future__ import annotations
 from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.connection import Connection
-from jackfield.engine.egress.dialing import Dialer, Judge, is_this_machine
+from jackfield.engine.egress.dialing import Connector, Dialer, Judge, connect, is_this_machine
+from jackfield.engine.egress.lanes import Lanes
 from jackfield.engine.egress.pool import Pool, PoolKey
+from jackfield.engine.egress.proxy import EgressProxy
 from jackfield.engine.egress.resolver import Resolver, SystemResolver
 from jackfield.engine.egress.serialization import serialize
 from jackfield.engine.egress.tls import Tls, TlsFiles
@@ -18,7 +20,7 @@ _REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 
 
 class HttpUpstream:
-    """HTTP/1.1 to real web services. No redirects, no proxies, no cookies.
+    """HTTP/1.1 to real web services. No redirects, no cookies, no proxy but the one it is given.
 
     Args:
         policy: which addresses may be called.
@@ -27,6 +29,8 @@ class HttpUpstream:
         resolver: names to addresses; the system's if None.
         tls: what connections trust and present; the system's authorities and nothing if None.
         judge: replaces the guard of `policy`; for controls in tests.
+        proxy: all connections but those to this machine's loopback are made through it.
+        connector: makes sockets; for stand-ins in tests.
 
     Raises:
         ValueError: an entry of the policy's allow-list cannot be read.
@@ -41,11 +45,14 @@ class HttpUpstream:
         resolver: Resolver | None = None,
         tls: Tls | None = None,
         judge: Judge | None = None,
+        proxy: EgressProxy | None = None,
+        connector: Connector = connect,
     ) -> None:
         self._clock = clock
         self._limits = limits or EgressLimits()
         self._pool = Pool(clock, self._limits)
         self._tls = tls or TlsFiles()
+        self._lanes = Lanes(clock, self._limits)
         self._open = 0
         self._dialer = Dialer(
             judge or Guard(policy, is_this_machine),
@@ -53,6 +60,8 @@ class HttpUpstream:
             clock,
             self._limits,
             self._tls,
+            proxy,
+            connector,
         )
 
     @property
@@ -69,16 +78,24 @@ class HttpUpstream:
         """Send a request over a kept or a new connection and return the reply.
 
         A kept connection may have been closed by the service at the moment of use. Then GET, PUT and DELETE
-        go out again on a new connection; POST and PATCH never do: the service may have acted on them.
+        go out again on a new connection; POST and PATCH only if not a byte of them was sent: else the service
+        may have acted on them.
 
         Raises:
             UpstreamFailure: no complete reply came.
         """
         if self._open >= self._limits.connections:
             raise UpstreamFailure(Fault.BUSY, "too many connections are open")
+        origin = request.target.origin
         self._open += 1
         try:
-            return await self._send(request, serialize(request), deadline)
+            lane = await self._lanes.enter(origin, deadline)
+            try:
+                reply = await self._send(request, serialize(request), deadline)
+                self._lanes.answered(lane)
+                return reply
+            finally:
+                self._lanes.leave(origin, lane)
         finally:
             self._open -= 1
 
@@ -95,7 +112,8 @@ class HttpUpstream:
             try:
                 return await self._exchange(kept, request, payload, deadline, key)
             except UpstreamFailure as failure:
-                if not failure.unanswered or request.method not in _REPEATABLE:
+                repeatable = request.method in _REPEATABLE
+                if not (failure.unsent or (failure.unanswered and repeatable)):
                     raise
         connection = await self._dialer.dial(target, deadline, group)
         return await self._exchange(connection, request, payload, deadline, key)

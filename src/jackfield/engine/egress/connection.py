@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
         """
         transport = self.transport
         if transport is None or (self.lost and not self._early):
-            raise UpstreamFailure(Fault.RESET, "closed before the request", unanswered=True)
+            raise UpstreamFailure(Fault.RESET, "closed before the request", unanswered=True, unsent=True)
         self._forget_reply()
         self._interim = self._received = 0
         self.reusable = False
@@ -153,8 +153,13 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
 
     def _expire(self) -> None:
-        phase = "the reply was read" if self._started else "the reply was awaited"
-        self._fail(UpstreamFailure(Fault.TIMEOUT, phase=phase))
+        self._fail(UpstreamFailure(Fault.TIMEOUT, phase=self._phase()))
+
+    def _phase(self) -> str:
+        if self._started:
+            return "the reply was read"
+        unsent = self.transport is not None and self.transport.get_write_buffer_size()
+        return "the request was sent" if unsent else "the reply was awaited"
 
     def _fail(self, failure: UpstreamFailure) -> None:
         if self._waiter is not None and not self._waiter.done():
