@@ -34,6 +34,7 @@ from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
 from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
 from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
@@ -260,12 +261,7 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         store.close()
         raise
     try:
-        policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
-        upstream = HttpUpstream(policy, clock, tls=outgoing_tls(settings))
-    except ValueError as error:
-        store.close()
-        wanted = "a network such as 10.0.0.0/8, an address, or a host name"
-        raise _refused_setting("--allow-upstream", wanted, ", ".join(settings.allow_upstream)) from error
+        upstream = live_upstream(settings, port, clock)
     except BaseException:
         store.close()
         raise
@@ -273,6 +269,39 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
     services = assemble(store, vault, engine, catalog, identity, clock, ids, manners, origin)
     return Built(services, engine, vault, clock, ids, client, first_start)
+
+
+def live_upstream(settings: ServerSettings, port: int, clock: Clock) -> HttpUpstream:
+    """Return the way out to real web services.
+
+    Args:
+        port: the server's own, which data actions must not call.
+
+    Raises:
+        OperationRefused: a setting of outgoing calls cannot be used.
+    """
+    policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
+    tls, proxy = outgoing_tls(settings), outgoing_proxy(settings)
+    try:
+        return HttpUpstream(policy, clock, tls=tls, proxy=proxy)
+    except ValueError as error:
+        wanted = "a network such as 10.0.0.0/8, an address, or a host name"
+        raise _refused_setting("--allow-upstream", wanted, ", ".join(settings.allow_upstream)) from error
+
+
+def outgoing_proxy(settings: ServerSettings) -> EgressProxy | None:
+    """Return the proxy that outgoing connections are made through.
+
+    Raises:
+        OperationRefused: the setting names none.
+    """
+    if settings.egress_proxy is None:
+        return None
+    try:
+        return parse_proxy(settings.egress_proxy.reveal(), resolves=settings.egress_proxy_resolves)
+    except ValueError as error:
+        # The URL itself may hold a password and is not repeated.
+        raise _refused_setting("--egress-proxy", PROXY_FORM, str(error)) from None
 
 
 def outgoing_tls(settings: ServerSettings) -> TlsFiles:
@@ -289,11 +318,12 @@ def outgoing_tls(settings: ServerSettings) -> TlsFiles:
     own = None
     if settings.client_cert is not None and settings.client_key is not None:
         own = ClientCertificate(settings.client_cert, settings.client_key)
-    tls = TlsFiles(settings.trust_dir, own)
+    tls = TlsFiles(settings.trust_dir, own, settings.egress_ca)
     try:
         tls.check()
     except TlsUnusable as unusable:
-        raise _refused_setting("--client-cert", "PEM files that can be used", str(unusable)) from unusable
+        name = "--egress-ca" if unusable.path == settings.egress_ca else "--client-cert"
+        raise _refused_setting(name, "PEM files that can be used", str(unusable)) from unusable
     return tls
 
 

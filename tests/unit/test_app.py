@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from jackfield.app import SystemClock, SystemIds, data_directory, outgoing_tls
+from jackfield.app import SystemClock, SystemIds, data_directory, outgoing_proxy, outgoing_tls
 from jackfield.domain.errors import OperationRefused
+from jackfield.domain.secret import Secret
 from jackfield.settings import ServerSettings
 
 
@@ -64,9 +65,25 @@ def test_outgoing_tls_files_are_checked_at_start(tmp_path: Path) -> None:
         "--client-cert": ServerSettings(client_key=key),
         "PEM": ServerSettings(client_cert=key, client_key=certificate),
         "--trust-dir": ServerSettings(trust_dir=tmp_path / "none"),
+        "--egress-ca": ServerSettings(egress_ca=key),
     }
     for name, settings in wrong.items():
         with pytest.raises(OperationRefused) as caught:
             outgoing_tls(settings)
         assert caught.value.findings[0].code == "SETTING_REFUSED"
         assert name in f"{caught.value.findings[0].place.pointer} {caught.value.findings[0].accepted}"
+
+
+def test_the_proxy_of_outgoing_calls_is_checked_at_start() -> None:
+    """A URL that names none is refused, and neither it nor the settings show the password in it."""
+    good = ServerSettings(egress_proxy=Secret("http://joe:topsecret@proxy:3128"), egress_proxy_resolves=True)
+    proxy = outgoing_proxy(good)
+    assert proxy is not None
+    assert (proxy.host, proxy.port, proxy.resolves) == ("proxy", 3128, True)
+    assert outgoing_proxy(ServerSettings()) is None
+    bad = ServerSettings(egress_proxy=Secret("socks5://joe:topsecret@proxy:3128"))
+    with pytest.raises(OperationRefused) as caught:
+        outgoing_proxy(bad)
+    assert caught.value.exit_code == 3
+    assert caught.value.findings[0].place.pointer == "--egress-proxy"
+    assert "topsecret" not in f"{good!r} {bad!r} {caught.value.findings!r}"

@@ -15,7 +15,9 @@ from jackfield.cli import refusals, traces
 from jackfield.cli.action_sources import read_sources
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import STANDARD_INPUT, read_text
+from jackfield.cli.outgoing import outgoing_proxy, outgoing_trust
 from jackfield.cli.output import Output
+from jackfield.cli.server_option import egress_options
 from jackfield.cli.verbs import json_option, output_of
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
@@ -91,6 +93,7 @@ class Asked:
 @click.option(
     "--platform", default="", metavar="stub:DIR|URL", help="Where actions on the platform and functions go."
 )
+@egress_options
 @click.option("--flatten", is_flag=True, help="Answer in the flat form that Architect reads.")
 @click.option(
     "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers."
@@ -128,6 +131,10 @@ def _asked(**options: Any) -> Asked:
     response = options.pop("response")
     named = {name: options.pop(name) for name in ("live", "record", "replay", "stubs", "platform")}
     wanted = Wanted(response=_response(response) if response else None, **named)
+    url, resolves, authorities = (options.pop(f"egress_{name}") for name in ("proxy", "proxy_resolves", "ca"))
+    if wanted.is_live:
+        proxy, tls = outgoing_proxy(url, resolves=resolves), outgoing_trust(authorities)
+        wanted = replace(wanted, proxy=proxy, tls=tls)
     return Asked(wanted=wanted, inputs=_input_text(options.pop("inputs")), **options)
 
 

@@ -9,6 +9,8 @@ import click
 
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.output import SCHEMA_VERSION, Output
+from jackfield.cli.server_option import ServerOption as ServerOption
+from jackfield.cli.server_option import egress_options
 from jackfield.cli.verbs import json_option, output_of
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
@@ -18,21 +20,6 @@ from jackfield.domain.secret import Secret
 if TYPE_CHECKING:
     from jackfield.app import Started
     from jackfield.settings import ServerSettings
-
-
-class ServerOption(click.Option):
-    """An option that may also be set as `JACKFIELD_<NAME>`; click itself never looks at the environment."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.envvar = f"JACKFIELD_{(self.name or '').upper()}"
-        self.show_envvar = True
-
-    def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
-        """Read the variable through the settings, the only reader of the environment."""
-        from jackfield.settings import read_environment
-
-        return read_environment().get(str(self.envvar)) or None
 
 
 @click.command()
@@ -106,24 +93,7 @@ class ServerOption(click.Option):
     cls=ServerOption,
     help="Key (PEM) of --client-cert.",
 )
-@click.option(
-    "--egress-proxy",
-    metavar="URL",
-    cls=ServerOption,
-    help="HTTP proxy for the calls of data actions, http://[user:password@]host:port.",
-)
-@click.option(
-    "--egress-proxy-resolves",
-    is_flag=True,
-    cls=ServerOption,
-    help="Give the proxy host names; without it, it gets the address that was judged here.",
-)
-@click.option(
-    "--egress-ca",
-    type=click.Path(path_type=Path, dir_okay=False),
-    cls=ServerOption,
-    help="Authorities (PEM) that the calls of data actions trust besides the system's.",
-)
+@egress_options
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
 @click.option(
@@ -162,7 +132,10 @@ def command(
 
     manners = _cloud_seed(options.pop("as"))
     bootstrap = read_bootstrap(read_environment())
-    settings = ServerSettings(console=not no_console, bootstrap=bootstrap, cloud=manners, **options)
+    proxy = Secret(egress_proxy) if egress_proxy else None
+    settings = ServerSettings(
+        console=not no_console, bootstrap=bootstrap, cloud=manners, egress_proxy=proxy, **options
+    )
     output = output_of(context)
     return serve(settings, lambda started: announce(output, started))
 

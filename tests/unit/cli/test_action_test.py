@@ -195,6 +195,8 @@ def test_a_login_has_its_own_trace(commands: Commands, folder: Path) -> None:
         (("lookup.custom.json", "--live", "--replay", "x"), "USAGE_REFUSED"),
         (("lookup.custom.json", "--platform", "nowhere"), "PLATFORM_UNREADABLE"),
         (("lookup.custom.json", "--live"), "LIVE_WITHOUT_VALUES"),
+        (("lookup.custom.json", "--live", "--egress-proxy", "proxy:3128"), "SETTING_REFUSED"),
+        (("lookup.custom.json", "--live", "--egress-ca", "none.pem"), "SETTING_REFUSED"),
         (("lookup.custom.json", "--response", "no.json"), "REPLY_UNREADABLE"),
         (("no.custom.json",), "FILE_UNREADABLE"),
     ],

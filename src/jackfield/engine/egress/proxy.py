@@ -14,6 +14,9 @@ from urllib.parse import unquote, urlsplit
 from jackfield.domain.secret import Secret
 from jackfield.engine.upstream import Fault, UpstreamFailure
 
+PROXY_FORM: Final = "http://[user:password@]host:port"
+"""What names a proxy, for messages."""
+
 _LONGEST_HEAD: Final = 16 * 1024
 _STATUS_LINE: Final = re.compile(rb"HTTP/1\.[01] ([0-9]{3})(?: ([^\r\n]*))?\r?\n")
 _END: Final = re.compile(rb"\r?\n\r?\n")
@@ -40,7 +43,7 @@ class EgressProxy:
 
 
 def parse_proxy(url: str, *, resolves: bool = False) -> EgressProxy:
-    """Return the proxy that a URL names: `http://[user:password@]host:port`.
+    """Return the proxy that a URL of `PROXY_FORM` names.
 
     Raises:
         ValueError: it names none; the text says why and does not repeat the URL.

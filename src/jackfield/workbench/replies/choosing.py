@@ -10,6 +10,8 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
+from jackfield.engine.egress.proxy import EgressProxy
+from jackfield.engine.egress.tls import Tls
 from jackfield.workbench.clock import BenchClock
 from jackfield.workbench.credentials import made_up_credentials
 from jackfield.workbench.documents import ActionDocument
@@ -37,6 +39,8 @@ class Wanted:
         replay: folder of recordings.
         stubs: folder of stubs.
         platform: address of the platform or of the functions, or `stub:DIR`.
+        proxy: real calls are made through it.
+        tls: what real calls trust; the system's authorities if None.
     """
 
     response: GivenReply | None = None
@@ -45,6 +49,8 @@ class Wanted:
     replay: Path | None = None
     stubs: Path | None = None
     platform: str = ""
+    proxy: EgressProxy | None = None
+    tls: Tls | None = None
 
     @property
     def is_live(self) -> bool:
@@ -89,9 +95,10 @@ def source_for(document: ActionDocument, wanted: Wanted, clock: BenchClock) -> R
         return StubReplies(wanted.stubs)
     if wanted.platform.startswith(_STUB) and integration_type_of(document) == PLATFORM:
         return StubReplies(Path(wanted.platform.removeprefix(_STUB)))
-    if wanted.record is not None:
-        return RecordingReplies(LiveReplies(clock), wanted.record)
-    return LiveReplies(clock) if wanted.live else SynthesizedReplies()
+    if not wanted.is_live:
+        return SynthesizedReplies()
+    live = LiveReplies(clock, proxy=wanted.proxy, tls=wanted.tls)
+    return live if wanted.record is None else RecordingReplies(live, wanted.record)
 
 
 def check_live(

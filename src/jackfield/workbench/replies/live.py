@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.egress.proxy import EgressProxy
+from jackfield.engine.egress.tls import Tls
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.upstream import InboundReply, OutboundRequest
 from jackfield.workbench.clock import BenchClock
@@ -15,13 +17,21 @@ class LiveReplies:
     Args:
         clock: the one by which the engine sets deadlines.
         allowed: networks, addresses or hosts that may be called besides.
+        proxy: calls are made through it.
+        tls: what calls trust; the system's authorities if None.
 
     Raises:
         ValueError: an entry of `allowed` cannot be read.
     """
 
-    def __init__(self, clock: BenchClock, allowed: tuple[str, ...] = ()) -> None:
-        self._upstream = HttpUpstream(UpstreamPolicy("loopback", allowed), clock)
+    def __init__(
+        self,
+        clock: BenchClock,
+        allowed: tuple[str, ...] = (),
+        proxy: EgressProxy | None = None,
+        tls: Tls | None = None,
+    ) -> None:
+        self._upstream = HttpUpstream(UpstreamPolicy("loopback", allowed), clock, proxy=proxy, tls=tls)
         self._host = ""
 
     @property
