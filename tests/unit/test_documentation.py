@@ -18,6 +18,7 @@ from jackfield.domain.catalogue import CATALOGUE
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 
 
@@ -51,6 +52,16 @@ def test_every_finding_is_whole(code: str) -> None:
 
 
 @pytest.mark.parametrize("option", [one for one in up.params if isinstance(one, ServerOption)], ids=str)
+def test_every_finding_stands_in_a_test() -> None:
+    """Each code of the catalogue is named by some test file: the test that produces it."""
+    named: set[str] = set()
+    for path in (ROOT / "tests").rglob("*"):
+        if path.suffix in (".py", ".json", ".yaml", ".toml"):
+            named |= set(CODE.findall(path.read_text(encoding="utf-8", errors="replace")))
+    missing = sorted(set(CATALOGUE) - named)
+    assert not missing, f"no test produces {', '.join(missing)}: add one that asserts the code"
+
+
 def test_every_setting_is_documented(option: ServerOption) -> None:
     """Each option of `up` and its variable stand in docs/operating.md."""
     page = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -99,6 +99,7 @@ def test_a_draft_of_a_published_action(http: httpx.Client, connected: str) -> No
     draft = taken(http.post(f"{path}/draft", content=b"null"))
     assert (draft["id"], draft["version"], draft["selfUri"]) == (action_id, 1, f"{path}/draft")
     refused = refusal(http.post(f"{path}/draft"), 409, "general.conflict")
+    assert [fault.code for fault in refused.faults] == ["DRAFT_EXISTS"]
     assert "already exists" in refused.message
     assert STALE not in refused.message
     taken(http.patch(f"{path}/draft", json={"version": 1, "name": "Renamed"}))

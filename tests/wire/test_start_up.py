@@ -191,6 +191,23 @@ def test_an_added_catalog(tmp_path: Path) -> None:
         assert created.json()["name"] == "Mine"
 
 
+def test_a_type_that_cannot_be_installed(tmp_path: Path) -> None:
+    """What its file calls non-installable is created all the same, with a warning; --strict refuses it."""
+    folder = tmp_path / "types" / "integration_types"
+    folder.mkdir(parents=True)
+    listed = {"id": "listed", "name": "Listed", "category": "c", "provider": "p", "grade": "assumed"}
+    schemas = {"properties": {"type": "object"}, "advanced": {"type": "object"}}
+    (folder / "listed.json").write_text(json.dumps(listed | schemas | {"nonInstallable": True}))
+    body = {"integrationType": {"id": "listed"}}
+    options = ["--catalog", str(tmp_path / "types")]
+    with Server(tmp_path / "data", options) as server, server.http() as http:
+        assert "TYPE_NOT_INSTALLABLE" in http.post(API, json=body).headers["Jackfield-Findings"]
+    with Server(tmp_path / "strict", [*options, "--strict"]) as server, server.http() as http:
+        refused = http.post(API, json=body)
+    assert refused.status_code == 400
+    assert [error["code"] for error in refused.json()["errors"]] == ["TYPE_NOT_INSTALLABLE"]
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -215,7 +232,9 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     told = up(tmp_path / "file" / "data", "--port", "0", "--json")
     assert told.returncode == 3
-    assert str(tmp_path / "file") in json.loads(told.stdout)["error"]["message"]
+    document = json.loads(told.stdout)
+    assert str(tmp_path / "file") in document["error"]["message"]
+    assert document["error"]["findings"][0]["code"] == "DATA_DIR_UNUSABLE"
 
 
 def test_stopping(tmp_path: Path) -> None:

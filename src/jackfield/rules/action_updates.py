@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from jackfield.domain.action import Action, ActionChange, ActionConfig, ActionState, Contract
@@ -76,7 +77,12 @@ def check_update(
 
 
 def check_publish(
-    body: Reading, draft: Action, kind: IntegrationType | None, *, strict: bool = False
+    body: Reading,
+    draft: Action,
+    kind: IntegrationType | None,
+    *,
+    published: Action | None = None,
+    strict: bool = False,
 ) -> Checked[Action]:
     """Check the body of publishing a draft, and the draft.
 
@@ -84,6 +90,7 @@ def check_publish(
         body: as it was sent; of a whole action only `version` counts.
         draft: the stored draft.
         kind: type of its integration; None if it is not known.
+        published: the action that it replaces, if it has been published before.
         strict: warnings refuse.
     """
     log = FindingLog(body, strict=strict)
@@ -92,7 +99,7 @@ def check_publish(
         return log.checked(None)
     members.unknown(MEMBERS)
     version = read_version(members, draft.version)
-    judged = check_draft(draft, kind, strict=strict)
+    judged = check_draft(draft, kind, published=published, strict=strict)
     if any(finding.is_error for finding in judged):
         checked = _settled(log, members, version, draft, draft, alone=False)
         return Checked(None, tuple(sorted((*judged, *checked.findings), key=lambda one: not one.is_error)))
@@ -100,12 +107,15 @@ def check_publish(
     return Checked(checked.value, (*checked.findings, *judged), checked.conflict)
 
 
-def check_draft(draft: Action, kind: IntegrationType | None, *, strict: bool = False) -> tuple[Finding, ...]:
+def check_draft(
+    draft: Action, kind: IntegrationType | None, *, published: Action | None = None, strict: bool = False
+) -> tuple[Finding, ...]:
     """Return what is wrong with a draft, as its publication would find it.
 
     Args:
         draft: the stored draft.
         kind: type of its integration; None if it is not known.
+        published: the action that it replaces, if it has been published before.
         strict: warnings are errors.
 
     Returns:
@@ -121,6 +131,16 @@ def check_draft(draft: Action, kind: IntegrationType | None, *, strict: bool = F
     check_templates(members, config, inputs)
     if kind is not None and kind.drafts_only:
         log.add("ACTION_FUNCTION_MISSING", None, "", type_id=kind.id)
+    if published is not None and published.modified > draft.created:
+        log.add(
+            "PUBLISHED_SINCE_DRAFT",
+            None,
+            "",
+            changed=_moment(published.modified),
+            made=_moment(draft.created),
+            version=published.version,
+            seen=f"version {published.version}",
+        )
     # Lines and columns would be those of a text that nobody wrote.
     return tuple(replace(finding, place=Place(finding.place.pointer)) for finding in log.findings)
 
@@ -246,6 +266,10 @@ def _settled(
         )
     checked = log.checked(value)
     return Checked(checked.value, checked.findings, conflict)
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _document(draft: Action) -> Mapping[str, Any]:

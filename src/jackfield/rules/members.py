@@ -157,7 +157,7 @@ class Members:
             seen=self.log.reading.seen(node),
             name=name,
             wanted=wanted,
-            kind=KINDS.get(node.kind, node.kind),
+            kind=_kind_in_words(node, wanted),
             fix=f"Send {example}." if example else "",
             edits=self._of_kind(name, node, wanted, example) if edits is None else edits,
         )
@@ -339,6 +339,13 @@ def walk(node: Node, pointer: str) -> Iterator[tuple[Node, str]]:
         else:
             continue
         stack.extend(reversed(inner))
+
+
+def _kind_in_words(node: Node, wanted: str) -> str:
+    """Return what a value is, so that it differs in words from what is wanted."""
+    if isinstance(node, NumberNode) and "number" in wanted:
+        return "one with an exponent" if "e" in node.text.lower() else "one with a fraction"
+    return KINDS.get(node.kind, node.kind)
 
 
 def _rank(finding: Finding) -> tuple[int, bool, int, int]:

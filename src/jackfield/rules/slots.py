@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from jackfield.catalog import Catalog
 from jackfield.domain.credential import Credential
@@ -96,6 +96,7 @@ class SlotMap:
         self.log, self.reading = members.log, members.log.reading
         self.pointer = members.at("credentials")
         self.node, self.kind, self.credential, self.catalog = node, kind, credential, catalog
+        self._taken = set(node.names)
 
     def is_bare_info(self) -> bool:
         """Tell a credential from a slot map: it has an id that is a text, or the members of an answer."""
@@ -251,8 +252,7 @@ class SlotMap:
                 edits=mending.removed(where),
             )
             return
-        holders = [slot.name for slot in self.kind.slots.values() if member.name in slot.credential_types]
-        target = (holders or [nearest(member.name, self.kind.slots) or next(iter(self.kind.slots))])[0]
+        target = self._meant(member.name)
         reason = (
             f" `{member.name}` is a credential type; the slot that takes it is `{target}`."
             if member.name in self.catalog.credential_types
@@ -268,13 +268,26 @@ class SlotMap:
             reason=reason,
             slots=_slots_text(self.kind),
             right=target,
-            edits=self._renaming(where, target),
+            **self._way_out(where, target),
         )
 
-    def _renaming(self, where: str, target: str) -> mending.Edits:
-        """Return the edit that puts a credential into the slot that was meant, if that one is free."""
-        taken = {one.name for one in self.node.members}
-        return mending.removed(where) if target in taken else mending.renamed(where, target)
+    def _meant(self, name: str) -> str:
+        """Return the slot that a key likely means; of several that would do, one that is still free."""
+        slots = self.kind.slots
+        holders = [slot.name for slot in slots.values() if name in slot.credential_types]
+        near = nearest(name, slots)
+        likely = holders or ([near] if near else [*slots])
+        return next((slot for slot in likely if slot not in self._taken), likely[0])
+
+    def _way_out(self, where: str, target: str) -> dict[str, Any]:
+        """Return fix and edits: into the slot that was meant if that one is free; it holds one credential."""
+        if target in self._taken:
+            fix = (
+                f"Take this key out: the slot `{target}` is filled already, and a slot holds one credential."
+            )
+            return {"fix": fix, "edits": mending.removed(where)}
+        self._taken.add(target)
+        return {"edits": mending.renamed(where, target)}
 
     def _not_a_reference(self, member: Member, where: str) -> None:
         value = member.value

@@ -118,7 +118,8 @@ class DraftService:
 
         def judged(transaction: Transaction) -> tuple[Finding, ...]:
             draft = existing(transaction, caller, action_id, ActionState.DRAFT)
-            return check_draft(draft, kind_of(transaction, draft, self._catalog), strict=caller.strict)
+            kind, published = kind_of(transaction, draft, self._catalog), self._published(transaction, draft)
+            return check_draft(draft, kind, published=published, strict=caller.strict)
 
         return await self._store.read(judged)
 
@@ -134,8 +135,8 @@ class DraftService:
         def work(change: Change) -> Outcome[Action]:
             draft = existing(change.transaction, caller, action_id, ActionState.DRAFT)
             kind = kind_of(change.transaction, draft, self._catalog)
-            checked = accepted(check_publish(body, draft, kind, strict=caller.strict))
             old = self._published(change.transaction, draft)
+            checked = accepted(check_publish(body, draft, kind, published=old, strict=caller.strict))
             new = self._public(draft, old)
             change.transaction.actions.remove(caller.organization_id, action_id, ActionState.DRAFT)
             if old is None:

@@ -54,3 +54,17 @@ def test_what_is_missing(authorization: bytes, body: bytes, error: str, says: st
     assert answer.status == 400
     assert f'"error":"{error}"'.encode() in answer.body
     assert says in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"grant_type=password", "GRANT_UNSUPPORTED"),
+        (b"", "TOKEN_REQUEST_INCOMPLETE"),
+    ],
+)
+def test_refusals_have_codes_of_their_own(body: bytes, code: str) -> None:
+    """Another grant and a request that lacks something are different findings."""
+    with pytest.raises(Refused) as refused:
+        read_token_request(basic("id:secret"), body)
+    assert [finding.code for finding in refused.value.findings] == [code]

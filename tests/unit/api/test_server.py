@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
+import socket
 import time
 
 import pytest
@@ -28,6 +30,21 @@ def test_a_busy_port_is_refused_in_one_sentence() -> None:
     finding = refused.value.findings[0]
     assert finding.code == "PORT_BUSY"
     assert str(taken.port) in finding.message
+    assert "--port" in finding.fix
+
+
+def test_a_port_that_is_not_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system keeps low ports for itself, the finding says so and names --port."""
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Who may bind port 80 differs from system to system, and root always may.
+    monkeypatch.setattr(socket.socket, "bind", forbidden)
+    with pytest.raises(OperationRefused) as refused:
+        listen("127.0.0.1", 80)
+    finding = refused.value.findings[0]
+    assert finding.code == "PORT_FORBIDDEN"
     assert "--port" in finding.fix
 
 

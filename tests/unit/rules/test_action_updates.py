@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -113,3 +113,23 @@ def test_input_names() -> None:
     """Names of the stored contract's inputs; None if it says nothing of them."""
     assert input_names(Contract(INPUT, "{}")) == ("a",)
     assert input_names(Contract()) is None
+
+
+def test_a_draft_of_an_older_action() -> None:
+    """Whoever publishes it is told that a newer action goes away; one that is older than the draft does not."""
+    newer = replace(STORED, modified=DRAFT.created + timedelta(seconds=1), version=4)
+    checked = check_publish(read_json('{"version": 3}'), DRAFT, None, published=newer)
+    assert checked.value == DRAFT
+    assert [finding.code for finding in checked.findings] == ["PUBLISHED_SINCE_DRAFT"]
+    assert "version 4" in checked.findings[0].message
+    assert check_publish(read_json('{"version": 3}'), DRAFT, None, published=STORED).findings == ()
+    assert check_draft(DRAFT, None, published=newer, strict=True)[0].is_error
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [("1.5", "not one with a fraction"), ("1e3", "not one with an exponent")]
+)
+def test_a_version_that_is_no_whole_number(sent: str, words: str) -> None:
+    """The sentence says in what the number differs from a whole one."""
+    checked = check_publish(read_json(f'{{"version": {sent}}}'), DRAFT, None)
+    assert f"`version` must be a whole number, {words}" in checked.findings[0].message

@@ -186,3 +186,21 @@ def test_what_an_assumed_type_takes_is_a_guess() -> None:
     assert codes(checked) == ["SLOT_WRONG_CREDENTIAL_TYPE"]
     assert checked.value is not None
     assert checked.value.credentials == {"basicAuth": "client"}
+
+
+def test_two_unknown_slots_are_not_told_to_become_one() -> None:
+    """The first goes into the slot that was meant; the other one is told that this slot is filled then."""
+    first, second = (
+        fault
+        for fault in check({"basic": {"id": "own"}, "mail": {"id": "own"}}).findings
+        if fault.code == "SLOT_UNKNOWN"
+    )
+    assert first.fix == "Rename the key to `basicAuth`."
+    assert second.fix.startswith("Take this key out: the slot `basicAuth` is filled already")
+
+
+def test_unknown_slots_go_to_different_slots() -> None:
+    """Where two slots are free, each key gets one."""
+    named = {"zebra": {"id": "client"}, "yak": {"id": "own"}}
+    fixes = [fault.fix for fault in check(named, TWO_SLOTS).findings if fault.code == "SLOT_UNKNOWN"]
+    assert fixes == ["Rename the key to `caller`.", "Rename the key to `remote`."]

@@ -99,4 +99,6 @@ def test_a_type_that_no_longer_fits_its_slot_is_refused(workshop: Workshop) -> N
     wanted = body(_body("userDefined", key="k"))
     with pytest.raises(Refused) as refused:
         asyncio.run(workshop.services.credentials.replace(workshop.caller, identifier, wanted))
-    assert "SLOT_NO_LONGER_FITS" in [finding.code for finding in refused.value.findings]
+    told = [finding.code for finding in refused.value.findings]
+    assert "SLOT_NO_LONGER_FITS" in told
+    assert "TYPE_CHANGED_UNDER_USE" in told

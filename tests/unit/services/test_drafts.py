@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from jackfield.domain.action import Action
-from jackfield.domain.errors import Conflict, NotFound, VersionConflict
+from jackfield.domain.errors import Conflict, NotFound, Refused, VersionConflict
 from support.services import Workshop, body
 
 WHOLE = {
@@ -65,3 +65,21 @@ def test_an_action_has_one_draft(workshop: Workshop) -> None:
         asyncio.run(service.copy(workshop.caller, draft.id))
     with pytest.raises(NotFound):
         asyncio.run(service.copy(workshop.caller, "custom_-_none"))
+
+
+def test_publishing_over_a_newer_action_warns(workshop: Workshop) -> None:
+    """What was changed after the draft was made would be gone: validation and publishing say so."""
+    draft, services = _draft(workshop, **WHOLE), workshop.services
+    _publish(workshop, draft.id, 1)
+    workshop.later(seconds=1)
+    asyncio.run(services.drafts.copy(workshop.caller, draft.id))
+    assert asyncio.run(services.drafts.validate(workshop.caller, draft.id)) == ()
+    workshop.later(seconds=1)
+    asyncio.run(services.actions.patch(workshop.caller, draft.id, body({"version": 2, "name": "newer"})))
+    told = asyncio.run(services.drafts.validate(workshop.caller, draft.id))
+    assert [finding.code for finding in told] == ["PUBLISHED_SINCE_DRAFT"]
+    sent = body({"version": 2})
+    with pytest.raises(Refused):
+        asyncio.run(services.drafts.publish(workshop.strict(), draft.id, sent))
+    outcome = asyncio.run(services.drafts.publish(workshop.caller, draft.id, sent))
+    assert [finding.code for finding in outcome.warnings] == ["PUBLISHED_SINCE_DRAFT"]

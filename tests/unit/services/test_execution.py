@@ -134,6 +134,7 @@ def test_a_type_without_engine_says_so(workshop: Workshop) -> None:
     action = _action(workshop, _integration(workshop, "aws-lambda-data-actions"))
     with pytest.raises(NotImplementedHere) as refused:
         _execute(workshop, action)
+    assert refused.value.findings[0].code == "ENGINE_MISSING"
     assert "custom-rest-actions" in refused.value.findings[0].accepted
 
 

@@ -318,6 +318,19 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.INFERRED,
     ),
     Entry(
+        code="PUBLISHED_SINCE_DRAFT",
+        title="Published action is newer than its draft",
+        cause="The published action was changed after the draft was copied from it. Publishing puts the draft in its"
+        " place, and what was changed in between is gone.",
+        message="The published action was changed at {changed}, after this draft was made from it at {made};"
+        " publishing the draft replaces its version {version}.",
+        accepted="A draft made from the action as it is.",
+        fix="Compare both: GET …/actions/{{actionId}} and GET …/draft, each with ?expand=contract&includeConfig=true."
+        " Put into the draft what is to stay, before you publish it.",
+        grade=Grade.INFERRED,
+        severity=Severity.WARNING,
+    ),
+    Entry(
         code="DRAFT_EXISTS",
         title="Draft exists already",
         cause="An action has at most one draft, and this one has not been published or deleted yet.",

@@ -239,6 +239,7 @@ def test_faults_of_a_test_file(folder: Path, text: str, words: str, line: int | 
     with pytest.raises(OperationRefused) as refused:
         outcomes_of(folder, text)
     finding = refused.value.findings[0]
+    assert finding.code == "TEST_FILE_INVALID"
     assert words in finding.message
     assert finding.place.line == line
     assert finding.place.file.endswith("lookup.yaml")
