@@ -116,7 +116,7 @@ def test_input_names() -> None:
 
 
 def test_a_draft_of_an_older_action() -> None:
-    """Whoever publishes it is told that a newer action goes away; one that is older than the draft does not."""
+    """Whoever publishes it is told that a newer action goes away."""
     newer = replace(STORED, modified=DRAFT.created + timedelta(seconds=1), version=4)
     checked = check_publish(read_json('{"version": 3}'), DRAFT, None, published=newer)
     assert checked.value == DRAFT
