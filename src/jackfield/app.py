@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -26,6 +27,7 @@ from jackfield.api.limiter import CloudLimiter
 from jackfield.api.options import ApiOptions, NoLimiter
 from jackfield.api.server import Listener, listen, run
 from jackfield.catalog import Catalog, load_catalog
+from jackfield.client.regions import locate
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
@@ -36,9 +38,11 @@ from jackfield.domain.secret import Secret
 from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
 from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
-from jackfield.engine.guard import UpstreamPolicy
+from jackfield.engine.guard import OnlyPort, UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
+from jackfield.engine.platform import Platform
+from jackfield.engine.stubs import StubUpstream
 from jackfield.services.actions import ActionService
 from jackfield.services.credentials import CredentialService
 from jackfield.services.drafts import DraftService
@@ -53,6 +57,11 @@ from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
 from jackfield.vault import EnvelopeVault, open_vault
+
+STUBBED_API = "https://api.mypurecloud.com"
+"""What the host's folder of stubs is called; likewise in tests without a server."""
+
+_STUBS = "stub:"
 
 
 class SystemClock:
@@ -261,26 +270,29 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         store.close()
         raise
     try:
-        upstream = live_upstream(settings, port, clock)
+        engine = build_engine(settings, clock, port, origin)
     except BaseException:
         store.close()
         raise
-    engine = Engine(upstream, clock, limits=EngineLimits())
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
     services = assemble(store, vault, engine, catalog, identity, clock, ids, manners, origin)
     return Built(services, engine, vault, clock, ids, client, first_start)
 
 
-def live_upstream(settings: ServerSettings, port: int, clock: Clock) -> HttpUpstream:
+def live_upstream(
+    settings: ServerSettings, port: int, clock: Clock, hosts: tuple[str, ...] = ()
+) -> HttpUpstream:
     """Return the way out to real web services.
 
     Args:
         port: the server's own, which data actions must not call.
+        hosts: may have private addresses besides those that the settings allow.
 
     Raises:
         OperationRefused: a setting of outgoing calls cannot be used.
     """
-    policy = UpstreamPolicy(settings.upstream_mode, settings.allow_upstream, frozenset({port}))
+    allowed = (*settings.allow_upstream, *hosts)
+    policy = UpstreamPolicy(settings.upstream_mode, allowed, frozenset({port}))
     tls, proxy = outgoing_tls(settings), outgoing_proxy(settings)
     try:
         return HttpUpstream(policy, clock, tls=tls, proxy=proxy)
@@ -302,6 +314,54 @@ def outgoing_proxy(settings: ServerSettings) -> EgressProxy | None:
     except ValueError as error:
         # The URL itself may hold a password and is not repeated.
         raise _refused_setting("--egress-proxy", PROXY_FORM, str(error)) from None
+
+
+def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Engine:
+    """Build the engine and its ways out.
+
+    Args:
+        settings: what `jackfield up` was told.
+        clock: for deadlines.
+        port: the server's own.
+        origin: scheme, host and port under which the server is reached.
+
+    Raises:
+        OperationRefused: a setting cannot be used.
+    """
+    upstream = live_upstream(settings, port, clock)
+    platform = build_platform(settings, clock, port, origin)
+    return Engine(upstream, clock, limits=EngineLimits(), platform=platform)
+
+
+def build_platform(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Platform | None:
+    """Return where actions on the platform go, None if nowhere.
+
+    Args:
+        settings: the hosts of a platform that is named there may be private.
+        clock: for deadlines.
+        port: the server's own.
+        origin: scheme, host and port under which the server is reached.
+
+    Raises:
+        OperationRefused: the setting names nothing.
+    """
+    wanted = settings.platform
+    if not wanted:
+        return None
+    if wanted == "self":
+        # The one way by which an action reaches its own server.
+        return Platform(origin, origin, HttpUpstream(UpstreamPolicy(), clock, judge=OnlyPort(port)))
+    if wanted.startswith(_STUBS):
+        folder = Path(wanted.removeprefix(_STUBS))
+        if not folder.is_dir():
+            raise _refused_setting("--platform", "a folder of stubs that is there", wanted)
+        stubs = StubUpstream(folder, EngineLimits().response_bytes)
+        return Platform(STUBBED_API, STUBBED_API, stubs, stubbed=True)
+    addresses = locate(wanted)
+    hosts = {urlsplit(address).hostname or "" for address in (addresses.api, addresses.login)}
+    return Platform(
+        addresses.api, addresses.login, live_upstream(settings, port, clock, tuple(sorted(hosts)))
+    )
 
 
 def outgoing_tls(settings: ServerSettings) -> TlsFiles:

@@ -49,6 +49,7 @@ class ServerSettings:
         catalog: folder with more integration types.
         seed: makes ids repeatable (secrets stay random).
         strict: warnings refuse.
+        platform: where actions on the platform go: `self`, a region, host or URL, `stub:DIR`; "" for nowhere.
         trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
         client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
         cloud: seed of the cloud's manners (`--as cloud`); None for our own.
@@ -76,6 +77,7 @@ class ServerSettings:
     egress_proxy: Secret | None = None
     egress_proxy_resolves: bool = False
     egress_ca: Path | None = None
+    platform: str = ""
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from jackfield.app import SystemClock, SystemIds, data_directory, outgoing_proxy, outgoing_tls
+from jackfield.app import (
+    SystemClock,
+    SystemIds,
+    build_engine,
+    data_directory,
+    outgoing_proxy,
+    outgoing_tls,
+)
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.secret import Secret
 from jackfield.settings import ServerSettings
@@ -87,3 +94,13 @@ def test_the_proxy_of_outgoing_calls_is_checked_at_start() -> None:
     assert caught.value.exit_code == 3
     assert caught.value.findings[0].place.pointer == "--egress-proxy"
     assert "topsecret" not in f"{good!r} {bad!r} {caught.value.findings!r}"
+
+
+@pytest.mark.parametrize("wanted", ["stub:/no/such/folder", "mypurecloud.om", "ftp://example.com", "stub"])
+def test_a_platform_that_is_none(wanted: str) -> None:
+    """The server does not start and says what is accepted."""
+    with pytest.raises(OperationRefused) as caught:
+        build_engine(ServerSettings(platform=wanted), SystemClock(), 8080, "http://127.0.0.1:8080")
+    finding = caught.value.findings[0]
+    assert finding.code in ("SETTING_REFUSED", "REGION_UNKNOWN")
+    assert finding.accepted

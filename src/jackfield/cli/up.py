@@ -76,6 +76,13 @@ if TYPE_CHECKING:
     help="Folder with more integration and credential types.",
 )
 @click.option(
+    "--platform",
+    default="",
+    metavar="self|REGION|URL|stub:DIR",
+    cls=ServerOption,
+    help="Where actions of Genesys Cloud integrations go: this server, a region or URL, or files.",
+)
+@click.option(
     "--trust-dir",
     type=click.Path(path_type=Path, file_okay=False),
     cls=ServerOption,
@@ -177,6 +184,8 @@ def announce(output: Output, started: Started) -> None:
     if settings.cloud is not None:
         output.text(f"  It has the cloud's manners: terse errors, limits, delays (seed {settings.cloud}).")
     output.text(f"  Data actions may call {_upstreams(settings)}.")
+    if settings.platform:
+        output.text(f"  Actions on the platform call {settings.platform}.")
     output.text("  Try: jackfield integration types")
 
 

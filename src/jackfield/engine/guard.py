@@ -243,6 +243,26 @@ class Guard:
         return any(plain in network for network in self._networks)
 
 
+class OnlyPort:
+    """Lets connections go to one port of the address that they were made for, the server's own.
+
+    Args:
+        port: the port.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def judge(self, host: str, port: int, addresses: Sequence[str]) -> None:
+        """Return if it is the port.
+
+        Raises:
+            AddressBlocked: it is another one.
+        """
+        if port != self._port:
+            raise AddressBlocked(host, ", ".join(addresses), "not this server")
+
+
 def closed_range(entry: str) -> str:
     """Return what an allow-list's entry is if it opens nothing, since all of it is never called; else ""."""
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
 from jackfield.engine.limits import EngineLimits
+from jackfield.engine.stubs import JSON_HEADERS
+from jackfield.engine.stubs import parse_reply as parsed
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
 from jackfield.workbench.replies.source import Occasion, Origin, Provenance, url_of, without_reply
 
@@ -21,8 +22,6 @@ FAULTS: Final[Mapping[str, Fault]] = {
 }
 """Names of faults in test files, such as `timeout`, `reset`, `refused`, `certificate-refused`."""
 
-_JSON: Final = (("content-type", "application/json"),)
-_HEAD: Final = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r?\n")
 _LARGEST: Final = EngineLimits().response_bytes
 
 
@@ -40,7 +39,7 @@ class GivenReply:
     """
 
     status: int = 200
-    headers: Sequence[tuple[str, str]] = _JSON
+    headers: Sequence[tuple[str, str]] = JSON_HEADERS
     body: bytes = b""
     delay: float = 0.0
     fault: Fault | None = None
@@ -110,27 +109,13 @@ class GivenReplies:
 
 def json_reply(value: Any, status: int = 200) -> GivenReply:
     """Return a reply with a JSON body."""
-    return GivenReply(status, _JSON, json.dumps(value, ensure_ascii=False).encode())
+    return GivenReply(status, JSON_HEADERS, json.dumps(value, ensure_ascii=False).encode())
 
 
 def parse_reply(data: bytes, detail: str = "") -> GivenReply:
     """Return a reply from a body alone, or from a whole reply as `curl -i` prints it."""
-    head = _HEAD.match(data)
-    if head is None:
-        return GivenReply(headers=_headers_for(data), body=data, detail=detail)
-    status, rest = int(head.group(1)), data[head.end() :]
-    lines, headers = rest.split(b"\n"), []
-    used = 0
-    for line in lines:
-        used += len(line) + 1
-        name, colon, value = line.decode("latin-1").strip().partition(":")
-        if not colon:
-            break
-        headers.append((name.strip().lower(), value.strip()))
-    body = rest[used:]
-    if 100 <= status < 200 and _HEAD.match(body):
-        return parse_reply(body, detail)
-    return GivenReply(status, tuple(headers), body, detail=detail)
+    reply = parsed(data)
+    return GivenReply(reply.status, reply.headers, reply.body, detail=detail)
 
 
 def read_reply(path: Path) -> GivenReply:
@@ -145,10 +130,3 @@ def read_reply(path: Path) -> GivenReply:
         reason = (error.strerror or type(error).__name__).lower()
         place = Place(file=str(path))
         raise OperationRefused(found("REPLY_UNREADABLE", place, path=path, reason=reason)) from error
-
-
-def _headers_for(body: bytes) -> Sequence[tuple[str, str]]:
-    """Return the headers of a body that stands alone: markup is called so, everything else JSON."""
-    if body.lstrip()[:1] == b"<":
-        return (("content-type", "text/html" if b"<html" in body[:1000].lower() else "application/xml"),)
-    return _JSON
