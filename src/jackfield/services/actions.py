@@ -9,17 +9,18 @@ from jackfield.catalog import Catalog
 from jackfield.domain.action import Action, ActionChange, ActionQuery, ActionState, NewAction
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import NotFound, Refused, VersionConflict
-from jackfield.domain.finding import Place
+from jackfield.domain.finding import Finding, Place
 from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration, IntegrationType
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
+from jackfield.rules.action_hosts import check_host
 from jackfield.rules.action_updates import check_update
 from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
-from jackfield.services.outcome import Outcome, accepted
+from jackfield.services.outcome import Outcome, accepted, admit
 
 
 class ActionService:
@@ -54,9 +55,10 @@ class ActionService:
             facts = facts_for(change.transaction, caller, self._catalog, self._manners)
             wanted = accepted(check_new_action(body, facts, strict=caller.strict))
             action = new_action(wanted.value, caller, ActionState.PUBLISHED, self._ids, self._clock)
+            hosts = suspected_host(change.transaction, action, strict=caller.strict)
             change.transaction.actions.add(action)
             change.record("action.create", action.id, None, state_of(action))
-            return Outcome(action, wanted.warnings)
+            return Outcome(action, wanted.warnings + hosts)
 
         return await self._mutations.run(caller, work)
 
@@ -95,9 +97,10 @@ class ActionService:
             kind = kind_of(change.transaction, old, self._catalog)
             wanted = accepted(check_update(body, old, kind, frozen=True, strict=caller.strict))
             new = changed_action(old, wanted.value, self._clock)
+            hosts = suspected_host(change.transaction, new, strict=caller.strict)
             store_changed(change, new, old)
             change.record("action.update", action_id, state_of(old), state_of(new))
-            return Outcome(new, wanted.warnings)
+            return Outcome(new, wanted.warnings + hosts)
 
         return await self._mutations.run(caller, work)
 
@@ -174,6 +177,22 @@ def changed_action(old: Action, wanted: ActionChange, clock: Clock) -> Action:
         version=old.version + 1,
         modified=clock.now(),
     )
+
+
+def suspected_host(transaction: Transaction, action: Action, *, strict: bool) -> tuple[Finding, ...]:
+    """Return a warning if an action lets its callers choose where the integration's credential goes.
+
+    Raises:
+        Refused: strict makes it an error.
+    """
+    return admit(host_findings(transaction, action), strict=strict)
+
+
+def host_findings(transaction: Transaction, action: Action) -> tuple[Finding, ...]:
+    """Return a warning if an action lets its callers choose where the integration's credential goes."""
+    integration = transaction.integrations.get(action.organization_id, action.integration_id)
+    attached = integration is not None and bool(integration.configuration.credentials)
+    return check_host(action.config, attached=attached)
 
 
 def kind_of(transaction: Transaction, action: Action, catalog: Catalog) -> IntegrationType | None:

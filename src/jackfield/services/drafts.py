@@ -18,10 +18,12 @@ from jackfield.services.actions import (
     changed_action,
     existing,
     facts_for,
+    host_findings,
     kind_of,
     new_action,
     state_of,
     store_changed,
+    suspected_host,
 )
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
@@ -60,9 +62,10 @@ class DraftService:
             facts = facts_for(change.transaction, caller, self._catalog, self._manners)
             wanted = accepted(check_new_action(body, facts, strict=caller.strict, draft=True))
             draft = new_action(wanted.value, caller, ActionState.DRAFT, self._ids, self._clock)
+            hosts = suspected_host(change.transaction, draft, strict=caller.strict)
             change.transaction.actions.add(draft)
             change.record("draft.create", draft.id, None, state_of(draft))
-            return Outcome(draft, wanted.warnings)
+            return Outcome(draft, wanted.warnings + hosts)
 
         return await self._mutations.run(caller, work)
 
@@ -103,9 +106,10 @@ class DraftService:
             kind = kind_of(change.transaction, old, self._catalog)
             wanted = accepted(check_update(body, old, kind, frozen=frozen, strict=caller.strict))
             new = changed_action(old, wanted.value, self._clock)
+            hosts = suspected_host(change.transaction, new, strict=caller.strict)
             store_changed(change, new, old)
             change.record("draft.update", action_id, state_of(old), state_of(new))
-            return Outcome(new, wanted.warnings)
+            return Outcome(new, wanted.warnings + hosts)
 
         return await self._mutations.run(caller, work)
 
@@ -116,12 +120,14 @@ class DraftService:
             NotFound: there is no such draft.
         """
 
-        def judged(transaction: Transaction) -> tuple[Finding, ...]:
+        def work(transaction: Transaction) -> tuple[Finding, ...]:
             draft = existing(transaction, caller, action_id, ActionState.DRAFT)
             kind, published = kind_of(transaction, draft, self._catalog), self._published(transaction, draft)
-            return check_draft(draft, kind, published=published, strict=caller.strict)
+            judged = check_draft(draft, kind, published=published, strict=caller.strict)
+            hosts = host_findings(transaction, draft)
+            return (*judged, *(one.strict() if caller.strict else one for one in hosts))
 
-        return await self._store.read(judged)
+        return await self._store.read(work)
 
     async def publish(self, caller: Caller, action_id: str, body: Reading) -> Outcome[Action]:
         """Turn a draft into the published action, in one step; the draft is gone afterwards.
@@ -143,8 +149,9 @@ class DraftService:
                 change.transaction.actions.add(new)
             else:
                 store_changed(change, new, old)
+            hosts = suspected_host(change.transaction, new, strict=caller.strict)
             change.record("draft.publish", action_id, state_of(old or draft), state_of(new))
-            return Outcome(new, checked.warnings)
+            return Outcome(new, checked.warnings + hosts)
 
         return await self._mutations.run(caller, work)
 

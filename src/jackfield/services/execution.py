@@ -16,6 +16,7 @@ from jackfield.domain.json_reader import read_json
 from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vault
 from jackfield.domain.run import Run, RunMode, RunResult
 from jackfield.engine.json_text import NotJson, read_json_text
+from jackfield.rules.action_hosts import check_host
 from jackfield.services.actions import existing
 from jackfield.services.auth_actions import CUSTOM_LOGIN
 from jackfield.services.credentials import open_field
@@ -37,6 +38,7 @@ class Runnable:
     credential: Credential | None
     login: Action | None = None
     revision: str = ""
+    suspected: tuple[Finding, ...] = ()
 
 
 class ExecutionService:
@@ -113,7 +115,7 @@ class ExecutionService:
             runnable = await self._load(caller, action_id, state)
         if not runnable.engine:
             raise self._no_engine(runnable.integration)
-        suspected = admit(_warnings(runnable), strict=caller.strict)
+        suspected = admit(runnable.suspected, strict=caller.strict)
         inputs, text = _inputs(body)
         result = await self._engine.run(
             Run(
@@ -162,7 +164,15 @@ class ExecutionService:
                 caller.organization_id, auth_action_id(integration.id), ActionState.PUBLISHED
             )
         revision = _revision(integration, credential, login)
-        return Runnable(action, integration, kind.engine if kind else "", credential, login, revision)
+        return Runnable(
+            action,
+            integration,
+            kind.engine if kind else "",
+            credential,
+            login,
+            revision,
+            (*_warnings(integration), *check_host(action.config, attached=credential is not None)),
+        )
 
     def _opened(self, credential: Credential | None) -> CredentialValues | None:
         if credential is None:
@@ -204,8 +214,7 @@ def _inputs(body: bytes) -> tuple[dict[str, object] | None, str]:
     return (value if isinstance(value, dict) else None), body.decode()
 
 
-def _warnings(runnable: Runnable) -> tuple[Finding, ...]:
-    integration = runnable.integration
+def _warnings(integration: Integration) -> tuple[Finding, ...]:
     if integration.intended_state is IntendedState.ENABLED:
         return ()
     return (found("INTEGRATION_DISABLED", name=integration.name, integration_id=integration.id),)

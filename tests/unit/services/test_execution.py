@@ -225,3 +225,42 @@ def test_long_integers_keep_their_digits(workshop: Workshop) -> None:
     action = _action(workshop, _integration(workshop))
     _execute(workshop, action, b'{"id": 123456789012345678901234567890}')
     assert workshop.engine.runs[0].inputs == {"id": 123456789012345678901234567890}
+
+
+CHOSEN = {"requestUrlTemplate": "https://${input.id}.example.com/", "requestType": "GET"}
+
+
+def test_a_host_from_the_input_with_a_credential(workshop: Workshop) -> None:
+    """A warning at creation, change, validation and execution; strict refuses each of them."""
+    integration = _integration(workshop)
+    _attach(workshop, integration, 1, "p1")
+    actions, drafts = workshop.services.actions, workshop.services.drafts
+    wanted = {
+        "name": "a",
+        "category": "c",
+        "integrationId": integration,
+        "config": {"request": CHOSEN},
+        "contract": {"input": {"inputSchema": SCHEMA}, "output": {"successSchema": SCHEMA}},
+    }
+    made = asyncio.run(actions.create(workshop.caller, body(wanted)))
+    assert "HOST_FROM_INPUT" in [finding.code for finding in made.warnings]
+    execution, text = workshop.services.execution, b'{"id": "1"}'
+    outcome = asyncio.run(execution.execute(workshop.caller, made.value.id, text, flatten=False))
+    assert [finding.code for finding in outcome.warnings] == ["HOST_FROM_INPUT"]
+    asyncio.run(drafts.copy(workshop.caller, made.value.id))
+    judged = asyncio.run(drafts.validate(workshop.caller, made.value.id))
+    assert [finding.code for finding in judged if finding.code == "HOST_FROM_INPUT"] == ["HOST_FROM_INPUT"]
+    change = body({"version": 1, "config": {"request": CHOSEN}})
+    strict = workshop.strict()
+    for refused in (
+        actions.create(strict, body(wanted)),
+        drafts.create(strict, body(wanted)),
+        actions.patch(strict, made.value.id, change),
+        drafts.patch(strict, made.value.id, change),
+        drafts.publish(strict, made.value.id, body({"version": 1})),
+        execution.execute(strict, made.value.id, text, flatten=False),
+    ):
+        with pytest.raises(Refused) as caught:
+            asyncio.run(refused)
+        assert "HOST_FROM_INPUT" in [finding.code for finding in caught.value.findings]
+    asyncio.run(drafts.publish(workshop.caller, made.value.id, body({"version": 1})))

@@ -281,6 +281,17 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.DOCUMENTED,
     ),
     Entry(
+        code="HOST_FROM_INPUT",
+        title="Host taken from the input",
+        cause="The integration's credential goes to whatever host the caller names, so whoever may execute the "
+        "action may have the credential.",
+        message="`{reference}` decides which host the integration's credential is sent to.",
+        accepted="a host that stands in the template, in the credential, or in the login's answer",
+        fix="Write the host into the URL template and take only path and query from the input.",
+        grade=Grade.ASSUMED,
+        severity=Severity.WARNING,
+    ),
+    Entry(
         code="AUTH_ACTION_FIXED",
         title="Member of an auth action that cannot change",
         cause="An integration's auth action has a fixed contract and category and no timeout of its own; it is "
