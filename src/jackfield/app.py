@@ -42,8 +42,12 @@ from jackfield.engine.guard import OnlyPort, UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
 from jackfield.engine.platform import Platform
+from jackfield.engine.probe import Probe
 from jackfield.engine.stubs import StubUpstream
+from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
+from jackfield.services.credential_checks import CredentialCheckService
+from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
@@ -53,6 +57,7 @@ from jackfield.services.manners import PROMPT, CloudManners, Manners
 from jackfield.services.mutations import Mutations
 from jackfield.services.presences import PresenceService
 from jackfield.services.registry import Services
+from jackfield.services.rotations import RotationService
 from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
@@ -275,7 +280,9 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         store.close()
         raise
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
-    services = assemble(store, vault, engine, catalog, identity, clock, ids, manners, origin)
+    services = assemble(
+        store, vault, engine, catalog, identity, clock, ids, manners, origin, upstream=engine.upstream
+    )
     return Built(services, engine, vault, clock, ids, client, first_start)
 
 
@@ -402,15 +409,19 @@ def assemble(
     ids: Ids,
     manners: Manners = PROMPT,
     origin: str = "",
+    *,
+    upstream: Upstream,
 ) -> Services:
     """Build the services on their adapters; every change drops what executions have cached.
 
     Args:
+        upstream: the way out, for checks of credentials.
         origin: scheme, host and port under which the server is reached.
     """
     execution = ExecutionService(store, vault, engine, catalog, clock)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
     integrations = IntegrationService(store, mutations, catalog, clock, ids, manners, origin)
+    checks = CredentialCheckService(store, vault, Probe(upstream, clock), identity, clock)
     return Services(
         integrations=integrations,
         credentials=CredentialService(store, mutations, vault, catalog, clock, ids, manners),
@@ -419,6 +430,9 @@ def assemble(
         execution=execution,
         identity=identity,
         webhooks=WebhookService(store, clock, ids),
+        uses=CredentialUseService(store),
+        checks=checks,
+        rotations=RotationService(store, mutations, vault, catalog, clock, checks),
         presences=PresenceService(store, mutations, clock, integrations),
         catalog=catalog,
         store=store,

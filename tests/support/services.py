@@ -16,6 +16,7 @@ from jackfield.domain.identity import Caller, Idempotency, Principal
 from jackfield.domain.json_reader import Reading, read_json
 from jackfield.domain.ports import Clock, Transaction
 from jackfield.domain.run import Run, RunResult
+from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
 from jackfield.services.identity import FirstStart, IdentityService
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.registry import Services
@@ -44,6 +45,30 @@ class RecordingEngine:
 
 
 @dataclass
+class ScriptedUpstream:
+    """Answers requests with statuses in turn, or fails; remembers what was sent.
+
+    Args:
+        statuses: the next answers; a Fault is raised instead. Empty: 200.
+    """
+
+    statuses: list[int | Fault] = field(default_factory=list)
+    sent: list[OutboundRequest] = field(default_factory=list)
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Answer the next status."""
+        assert deadline > 0
+        self.sent.append(request)
+        status = self.statuses.pop(0) if self.statuses else 200
+        if isinstance(status, Fault):
+            raise UpstreamFailure(status, "as the test wants it")
+        return InboundReply(status, "", (), b"{}")
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
 class Workshop:
     """Everything a test of the services needs."""
 
@@ -51,6 +76,7 @@ class Workshop:
     store: SqlStore
     vault: EnvelopeVault
     engine: RecordingEngine
+    upstream: ScriptedUpstream
     clock: StandingClock
     first_start: FirstStart
     caller: Caller
@@ -84,7 +110,10 @@ async def open_workshop(folder: Path, manners: Callable[[Clock], Manners] = lamb
     vault, new_keys = open_vault(folder / "master.key", (), now=clock.now())
     identity = IdentityService(store, vault, clock, ids)
     engine = RecordingEngine()
-    services = assemble(store, vault, engine, load_catalog(), identity, clock, ids, manners(clock))
+    upstream = ScriptedUpstream()
+    services = assemble(
+        store, vault, engine, load_catalog(), identity, clock, ids, manners(clock), upstream=upstream
+    )
     first_start = await store.write(identity.found_organization)
 
     def keep_keys(transaction: Transaction) -> None:
@@ -94,4 +123,4 @@ async def open_workshop(folder: Path, manners: Callable[[Clock], Manners] = lamb
     await store.write(keep_keys)
     principal = Principal(first_start.organization.id, first_start.client_id, None, frozenset({"*:*:*"}))
     caller = Caller(principal, correlation_id="3d0b6c1e-0000-4000-8000-000000000000")
-    return Workshop(services, store, vault, engine, clock, first_start, caller)
+    return Workshop(services, store, vault, engine, upstream, clock, first_start, caller)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jackfield.api.handlers import presences, webhooks
+from jackfield.api.handlers import credential_care, presences, webhooks
 from jackfield.api.routes import Handler
 from jackfield.catalog import QueryParameter, Route
 from jackfield.catalog.contents import ParameterKind
@@ -21,7 +21,18 @@ PAGES: Final = (
     QueryParameter("pageSize", ParameterKind.INTEGER, 25),
 )
 
+EDIT: Final = ("integrations:integration:edit",)
+CREDENTIALS: Final = f"{ROOT}/credentials"
+ONE: Final = f"{CREDENTIALS}/{{credentialId}}"
+
 OWN_ROUTES: Final = (
+    Route("GET", f"{CREDENTIALS}/orphans", "get_jackfield_credential_orphans", VIEW, 200, query=PAGES),
+    Route("GET", f"{ONE}/used-by", "get_jackfield_credential_used_by", VIEW, 200),
+    Route("GET", f"{ONE}/health", "get_jackfield_credential_health", VIEW, 200),
+    Route("POST", f"{ONE}/verify", "post_jackfield_credential_verify", EDIT, 200, request_model="object"),
+    Route("POST", f"{ONE}/rotate", "post_jackfield_credential_rotate", EDIT, 200, request_model="object"),
+    Route("POST", f"{ONE}/rotation/undo", "post_jackfield_credential_rotation_undo", EDIT, 200),
+    Route("POST", f"{ONE}/rotation/confirm", "post_jackfield_credential_rotation_confirm", EDIT, 204),
     Route(
         "GET",
         f"{ROOT}/webhook-events",
@@ -41,6 +52,13 @@ OWN_ROUTES: Final = (
 
 OWN_HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
+        "get_jackfield_credential_orphans": Handler(credential_care.list_orphans),
+        "get_jackfield_credential_used_by": Handler(credential_care.get_uses),
+        "get_jackfield_credential_health": Handler(credential_care.get_health),
+        "post_jackfield_credential_verify": Handler(credential_care.verify, takes_body=True),
+        "post_jackfield_credential_rotate": Handler(credential_care.rotate, takes_body=True),
+        "post_jackfield_credential_rotation_undo": Handler(credential_care.undo),
+        "post_jackfield_credential_rotation_confirm": Handler(credential_care.confirm),
         "get_jackfield_webhook_events": Handler(webhooks.list_events),
         "get_jackfield_presences": Handler(presences.list_presences),
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jackfield.cli import cred_care
 from jackfield.cli.connection import connected
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.field_values import Sources, gather, is_sensitive
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.group(cls=Verbs)
 @json_option
 def command() -> None:
-    """List and add credentials, show their types."""
+    """List, add, show, check, rotate and prune credentials."""
 
 
 @command.command("list")
@@ -128,6 +129,10 @@ def add(
     )
     output.message("`jackfield integration slots TYPE|ID` shows the slots.")
     return ExitCode.OK
+
+
+for _verb in (cred_care.show, cred_care.used_by, cred_care.verify, cred_care.rotate, cred_care.prune):
+    command.add_command(_verb)
 
 
 def _show_plan(output: Output, kind: CredentialType, wanted: NewCredential) -> int:

@@ -57,6 +57,30 @@ def gather(kind: CredentialType, sources: Sources, environment: Mapping[str, str
         OperationRefused: a secret stands on the command line, a source cannot be read, or required values are
             missing and nobody can be asked.
     """
+    return _complete(kind, sources, _given(kind, sources, environment))
+
+
+def gather_given(kind: CredentialType, sources: Sources, environment: Mapping[str, str]) -> dict[str, Secret]:
+    """Return the values that were named; if none were, ask for the secrets of the type.
+
+    Raises:
+        OperationRefused: as `gather`; no value was named and nobody can be asked.
+    """
+    values = _given(kind, sources, environment)
+    if values:
+        return values
+    described = kind.get("properties") or {}
+    if not (sources.may_ask and sys.stdin.isatty()):
+        raise _missing(kind, ())
+    for name in [name for name in kind.get("displayOrder") or described if is_sensitive(kind, name)]:
+        if text := _ask(kind, name):
+            values[name] = Secret(text)
+    if not described:
+        values.update(_ask_freely())
+    return values
+
+
+def _given(kind: CredentialType, sources: Sources, environment: Mapping[str, str]) -> dict[str, Secret]:
     values = {name: Secret(text) for name, text in _whole(sources.whole).items()}
     for name, text in _pairs("--field", sources.plain):
         if is_sensitive(kind, name):
@@ -70,7 +94,7 @@ def gather(kind: CredentialType, sources: Sources, environment: Mapping[str, str
         values[sources.standard_input] = Secret(
             read_text(STANDARD_INPUT).removesuffix("\n").removesuffix("\r")
         )
-    return _complete(kind, sources, values)
+    return values
 
 
 def _complete(kind: CredentialType, sources: Sources, values: dict[str, Secret]) -> dict[str, Secret]:

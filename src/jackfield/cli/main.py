@@ -24,7 +24,7 @@ MODULES = {
         "Explain a request, an answer or an error, and write the right one.",
     ),
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
-    "cred": ("jackfield.cli.cred", "List and add credentials, show their types."),
+    "cred": ("jackfield.cli.cred", "List, add, show, check, rotate and prune credentials."),
     "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),
 }
 

@@ -89,6 +89,9 @@ class CredentialRepository(Protocol):
     def page(self, organization_id: str, window: PageRequest) -> Page[Credential]:
         """Return one page in creation order, without sealed fields."""
 
+    def unused(self, organization_id: str, window: PageRequest) -> Page[Credential]:
+        """Return one page of those that no integration uses, in creation order, without sealed fields."""
+
     def cursor(self, organization_id: str, window: CursorRequest) -> CursorPage[Credential]:
         """Return a run of credentials in stable order (creation, id), without sealed fields."""
 

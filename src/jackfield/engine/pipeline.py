@@ -109,6 +109,11 @@ class Engine:
         self.actions = CompiledActions(self._limits.compiled_actions)
 
     @property
+    def upstream(self) -> Upstream:
+        """The way to web services, for single requests outside of a run."""
+        return self._upstream
+
+    @property
     def running(self) -> int:
         """How many runs are under way."""
         return self._admission.running

@@ -14,10 +14,11 @@ from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
-from jackfield.domain.ports import Clock, Ids, SealPlace, Store, Vault
+from jackfield.domain.ports import Clock, Ids, SealPlace, Store, Transaction, Vault
 from jackfield.domain.secret import Secret
 from jackfield.rules.credentials import check_credential
 from jackfield.services.auth_actions import settle_auth_action
+from jackfield.services.dependents import in_words, uses_of
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
@@ -83,11 +84,12 @@ class CredentialService:
         wanted = accepted(check_credential(body, self._catalog, strict=caller.strict))
 
         def work(change: Change) -> Outcome[Credential]:
-            old = self._existing(
-                change.transaction.credentials.get(caller.organization_id, credential_id), credential_id
-            )
+            old = existing_credential(change.transaction, caller, credential_id)
             users = change.transaction.integrations.using_credential(caller.organization_id, credential_id)
-            warnings = admit(self._type_findings(old, wanted.value.type_name, users), strict=caller.strict)
+            warnings = admit(
+                self._type_findings(change.transaction, old, wanted.value.type_name, users),
+                strict=caller.strict,
+            )
             new = self._sealed(caller.organization_id, credential_id, old.version + 1, wanted.value)
             new = replace(new, created=old.created, modified=self._clock.now())
             if not change.transaction.credentials.replace(new, expected_version=old.version):
@@ -110,10 +112,9 @@ class CredentialService:
         Raises:
             NotFound: there is no such credential.
         """
-        found_one = await self._store.read(
-            lambda transaction: transaction.credentials.get(caller.organization_id, credential_id)
+        credential = await self._store.read(
+            lambda transaction: existing_credential(transaction, caller, credential_id)
         )
-        credential = self._existing(found_one, credential_id)
         return CredentialView(credential, self._visible(credential))
 
     async def list(self, caller: Caller, window: PageRequest) -> Page[Credential]:
@@ -146,11 +147,12 @@ class CredentialService:
         """
 
         def work(change: Change) -> Outcome[None]:
-            old = self._existing(
-                change.transaction.credentials.get(caller.organization_id, credential_id), credential_id
-            )
+            old = existing_credential(change.transaction, caller, credential_id)
             users = change.transaction.integrations.using_credential(caller.organization_id, credential_id)
-            in_use = (found("CREDENTIAL_IN_USE", count=len(users), users=_names(users)),) if users else ()
+            in_use: tuple[Finding, ...] = ()
+            if users:
+                affected = in_words(uses_of(change.transaction, users, credential_id))
+                in_use = (found("CREDENTIAL_IN_USE", count=len(users), users=affected),)
             warnings = admit(in_use, strict=caller.strict)
             change.transaction.credentials.remove(caller.organization_id, credential_id)
             restate(change.transaction, users, self._catalog)
@@ -189,7 +191,7 @@ class CredentialService:
         }
 
     def _type_findings(
-        self, old: Credential, new_type: str, users: Sequence[Integration]
+        self, transaction: Transaction, old: Credential, new_type: str, users: Sequence[Integration]
     ) -> tuple[Finding, ...]:
         if new_type == old.type_name or not users:
             return ()
@@ -198,7 +200,7 @@ class CredentialService:
             Place("/type"),
             before=old.type_name,
             after=new_type,
-            users=_names(users),
+            users=in_words(uses_of(transaction, users, old.id)),
         )
         return (changed, *(finding for user in users for finding in self._misfits(user, old.id, new_type)))
 
@@ -217,18 +219,6 @@ class CredentialService:
                     accepted_types=" or ".join(slot.credential_types),
                 )
 
-    def _existing(self, credential: Credential | None, credential_id: str) -> Credential:
-        if credential is None:
-            raise NotFound(
-                found(
-                    "CREDENTIAL_NOT_FOUND",
-                    Place("path/credentialId"),
-                    seen=credential_id,
-                    entity_id=credential_id,
-                )
-            )
-        return credential
-
     def _audited(self, credential: Credential, wanted: NewCredential) -> dict[str, object]:
         state = self._state(credential)
         state["fingerprints"] = {
@@ -245,11 +235,20 @@ class CredentialService:
         }
 
 
+def existing_credential(transaction: Transaction, caller: Caller, credential_id: str) -> Credential:
+    """Return a credential of the caller's organization.
+
+    Raises:
+        NotFound: there is no such credential.
+    """
+    credential = transaction.credentials.get(caller.organization_id, credential_id)
+    if credential is None:
+        place = Place("path/credentialId")
+        raise NotFound(found("CREDENTIAL_NOT_FOUND", place, seen=credential_id, entity_id=credential_id))
+    return credential
+
+
 def open_field(vault: Vault, credential: Credential, name: str) -> Secret:
     """Open one sealed field of a credential."""
     place = SealPlace(credential.organization_id, credential.id, name, credential.version)
     return vault.open(credential.sealed[name], place)
-
-
-def _names(users: Sequence[Integration]) -> str:
-    return ", ".join(f"`{user.name}` ({user.id})" for user in users)

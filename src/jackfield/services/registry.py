@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
+from jackfield.services.credential_checks import CredentialCheckService
+from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
 from jackfield.services.identity import IdentityService
 from jackfield.services.integrations import IntegrationService
 from jackfield.services.presences import PresenceService
+from jackfield.services.rotations import RotationService
 from jackfield.services.webhooks import WebhookService
 
 
@@ -27,6 +30,9 @@ class Services:
     execution: ExecutionService
     identity: IdentityService
     webhooks: WebhookService
+    uses: CredentialUseService
+    checks: CredentialCheckService
+    rotations: RotationService
     presences: PresenceService
     catalog: Catalog
     store: Store

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from jackfield.domain.credential import Credential
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.store.documents import SqlDocuments
 from jackfield.store.paging import directed, numbered_page
-from jackfield.store.tables import credentials, removed_credentials, sealed_fields
+from jackfield.store.tables import credentials, integration_credentials, removed_credentials, sealed_fields
 from jackfield.store.totals import Totals
 
 _COLUMNS = credentials.c
@@ -100,6 +100,14 @@ class SqlCredentials:
         conditions = [_COLUMNS.organization_id == organization_id]
         known = partial(Totals(self._connection).read, organization_id, _LIST)
         rows, total = numbered_page(self._connection, credentials, conditions, order, window, known)
+        return Page([_entity(row, {}) for row in rows], window.number, window.size, total)
+
+    def unused(self, organization_id: str, window: PageRequest) -> Page[Credential]:
+        """Return one page of those that no integration uses, in creation order, without sealed fields."""
+        used = exists().where(integration_credentials.c.credential_id == _COLUMNS.id)
+        conditions = [_COLUMNS.organization_id == organization_id, ~used]
+        order = [_COLUMNS.sequence.asc()]
+        rows, total = numbered_page(self._connection, credentials, conditions, order, window)
         return Page([_entity(row, {}) for row in rows], window.number, window.size, total)
 
     def cursor(self, organization_id: str, window: CursorRequest) -> CursorPage[Credential]:

@@ -131,7 +131,6 @@ def test_a_misnamed_required_field() -> None:
     ("fields", "code"),
     [
         ({**FIELDS, "realm": "x"}, "CREDENTIAL_FIELD_UNKNOWN"),
-        ({**FIELDS, "userName": ""}, "CREDENTIAL_FIELD_EMPTY"),
         ({**FIELDS, "password": "hunter2-hunter2\n"}, "CREDENTIAL_FIELD_BLANKS"),
         ({**FIELDS, "password": "<password>"}, "MEMBER_PLACEHOLDER"),
     ],
@@ -144,6 +143,14 @@ def test_what_is_only_suspected(fields: dict[str, str], code: str) -> None:
     assert checked.value is not None
     assert {name: secret.reveal() for name, secret in checked.value.fields.items()} == fields
     assert checked.findings[0].seen in ("", MASK)
+
+
+def test_empty_fields() -> None:
+    """An empty value is refused where the field is required, and taken where it is not."""
+    empty = {"type": "basicAuth", "credentialFields": {**FIELDS, "userName": ""}}
+    assert the(check_credential(reading(empty), CATALOG), "CREDENTIAL_FIELD_EMPTY").is_error
+    optional = {"type": "audioHook", "credentialFields": {"apiKey": "k", "clientSecret": ""}}
+    assert check_credential(reading(optional), CATALOG).findings == ()
 
 
 def test_fields_of_ones_own() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from jackfield.domain.credential import Credential
 from jackfield.domain.page import CursorPage, CursorRequest, PageRequest
+from jackfield.domain.ports import Transaction
 from jackfield.store import SqlStore
-from support.stores import NOON, ORGANIZATION, add_all, credential, read, write
+from support.stores import NOON, ORGANIZATION, add_all, credential, integration, read, write
 
 
 def _add(store: SqlStore, *entities: Credential) -> None:
@@ -169,3 +170,19 @@ def test_an_unknown_cursor_ends_the_walk(store: SqlStore, cursor: str) -> None:
     _add(store, credential())
     assert _ids(_cursor(store, after=cursor)) == []
     assert _ids(_cursor(store, before=cursor)) == []
+
+
+def test_what_nothing_uses(store: SqlStore) -> None:
+    """Credentials that no integration names, page by page, in the order of creation."""
+
+    def work(transaction: Transaction) -> None:
+        for number in range(1, 6):
+            transaction.credentials.add(credential(number))
+        transaction.integrations.add(integration(1, credentials={"a": "credential-2", "b": "credential-4"}))
+
+    write(store, work)
+    page = read(store, lambda transaction: transaction.credentials.unused(ORGANIZATION, PageRequest(1, 2)))
+    assert [one.id for one in page.entities] == ["credential-1", "credential-3"]
+    assert page.total == 3
+    other = read(store, lambda transaction: transaction.credentials.unused("another", PageRequest()))
+    assert other.total == 0

@@ -205,4 +205,17 @@ _CONNECTION = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_USAGE, *_CONNECTION)
+ENTRIES: tuple[Entry, ...] = (
+    *_USAGE,
+    *_CONNECTION,
+    Entry(
+        code="SERVER_NOT_JACKFIELD",
+        title="The server is no Jackfield",
+        cause="The command needs a route below `/jackfield/v1`, which only Jackfield has.",
+        message="This server has no routes below /jackfield/v1.",
+        accepted="A Jackfield server of this version.",
+        fix="Point --region at a Jackfield server (`jackfield up`), or use the API's own routes.",
+        grade=Grade.DOCUMENTED,
+        status=404,
+    ),
+)
