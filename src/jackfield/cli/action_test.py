@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from jackfield.cli import refusals, traces
+from jackfield.cli.action_reports import Tested
 from jackfield.cli.action_sources import read_sources
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import STANDARD_INPUT, read_text
@@ -25,17 +26,15 @@ from jackfield.domain.finding import Place
 from jackfield.workbench.bench import Bench, BenchResult, Trial
 from jackfield.workbench.credentials import read_credentials
 from jackfield.workbench.documents import ActionDocument
-from jackfield.workbench.files import replace_text
 from jackfield.workbench.forms import load
 from jackfield.workbench.inputs import parse_inputs
-from jackfield.workbench.replies.choosing import Wanted, check_live, check_platform, source_for
+from jackfield.workbench.replies.choosing import STUB, Wanted, check_live, check_platform, source_for
 from jackfield.workbench.replies.given import GivenReply, parse_reply, read_reply
 from jackfield.workbench.suites.discovery import ENDINGS, login_of, suite_files_of
-from jackfield.workbench.suites.junit import junit_text
 from jackfield.workbench.suites.reading import read_suite
-from jackfield.workbench.suites.running import CaseOutcome, run_case
+from jackfield.workbench.suites.running import run_case
 from jackfield.workbench.treatments import TREATMENTS
-from jackfield.workbench.watching import state_of, wait_for_change
+from jackfield.workbench.watching import Watch
 
 _WIDE = 100
 
@@ -54,6 +53,7 @@ class Asked:
     login: Path | None
     flatten: bool
     junit: Path | None
+    sarif: Path | None
     update: bool
     trace: bool
 
@@ -98,6 +98,9 @@ class Asked:
 @click.option(
     "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers."
 )
+@click.option(
+    "--sarif", metavar="FILE", type=click.Path(path_type=Path), help="Write findings for code hosts."
+)
 @click.option("--update", is_flag=True, help="Take the snapshots of test files anew.")
 @click.option("--trace", is_flag=True, help="Show every step of passed tests, too.")
 @click.option("--watch", is_flag=True, help="Test again whenever a file is saved.")
@@ -115,15 +118,13 @@ def command(context: click.Context, /, watch: bool, types: bool, **options: Any)
     output = output_of(context)
     if types:
         return _show_types(output)
-    asked = _asked(**options)
     if watch:
-        return _watch(output, asked)
-    return _test_all(output, asked)
+        return _watch(output, options)
+    return _test_all(output, _asked(**options))
 
 
 def _asked(**options: Any) -> Asked:
-    if not (options["paths"] or options["terraform"] or options["plan"]):
-        raise _usage("It needs the path of an action, a folder or a test file.")
+    _asked_for_something(options)
     sources = [name for name in ("response", "live", "record", "replay", "stubs") if options[name]]
     if len(sources) > 1 and sources != ["live", "record"]:
         raise _usage(f"{' and '.join(f'--{name}' for name in sources)} do not go together.")
@@ -138,6 +139,11 @@ def _asked(**options: Any) -> Asked:
     return Asked(wanted=wanted, inputs=_input_text(options.pop("inputs")), **options)
 
 
+def _asked_for_something(options: Mapping[str, Any]) -> None:
+    if not (options["paths"] or options["terraform"] or options["plan"]):
+        raise _usage("It needs the path of an action, a folder or a test file.")
+
+
 def _response(named: str) -> GivenReply:
     if named == STANDARD_INPUT:
         return parse_reply(sys.stdin.buffer.read(), "standard input")
@@ -147,25 +153,31 @@ def _response(named: str) -> GivenReply:
 def _input_text(given: str | None) -> str | None:
     if given is None:
         return None
-    return given if given.lstrip()[:1] in ("{", "[") else read_text(given)
+    return given if _is_json(given) else read_text(given)
+
+
+def _is_json(given: str) -> bool:
+    return given.lstrip()[:1] in ("{", "[")
 
 
 def _test_all(output: Output, asked: Asked) -> int:
     """Test everything that is named, print it, and return the exit code."""
-    outcomes: list[CaseOutcome] = []
-    results: list[BenchResult] = []
+    tested = Tested()
     with Bench() as bench:
         for path in asked.paths:
             files = () if asked.is_single else suite_files_of(path)
-            tested = [_suite(output, asked, bench, file, outcomes) for file in files]
+            origins = [_suite(output, asked, bench, file, tested) for file in files]
             if path.suffix not in ENDINGS or not files:
-                covered = {one.resolve() for one in tested}
+                covered = {one.resolve() for one in origins}
                 for document in load(path):
-                    if document.origin.path.resolve() not in covered and not _is_covered(document, tested):
-                        results.append(_single(output, asked, bench, document))
+                    if document.origin.path.resolve() not in covered and not _is_covered(document, origins):
+                        tested.add_run(*_single(output, asked, bench, document))
         for document in _of_terraform(asked):
-            results.append(_single(output, asked, bench, document))
-    return _report(output, asked, outcomes, results)
+            tested.add_run(*_single(output, asked, bench, document))
+    if asked.update and not tested.outcomes:
+        path = asked.paths[0] if asked.paths else Path()
+        raise OperationRefused(found("TEST_NOTHING_FOUND", Place(file=str(path)), path=path))
+    return tested.report(output, junit=asked.junit, sarif=asked.sarif)
 
 
 def _of_terraform(asked: Asked) -> Iterator[ActionDocument]:
@@ -178,12 +190,12 @@ def _is_covered(document: ActionDocument, tested: Sequence[Path]) -> bool:
     return any(document.origin.path == path for path in tested)
 
 
-def _suite(output: Output, asked: Asked, bench: Bench, file: Path, outcomes: list[CaseOutcome]) -> Path:
+def _suite(output: Output, asked: Asked, bench: Bench, file: Path, tested: Tested) -> Path:
     suite = read_suite(file)
     output.text(f"{suite.document.name}  ({file})")
     for case in suite.cases:
         outcome = run_case(bench, case, update=asked.update)
-        outcomes.append(outcome)
+        tested.add_case(outcome)
         output.text(f"  {'ok  ' if outcome.passed else 'FAIL'} {case.name}")
         if not outcome.passed:
             # The trace below tells why the run itself failed, at its step.
@@ -196,8 +208,10 @@ def _suite(output: Output, asked: Asked, bench: Bench, file: Path, outcomes: lis
     return suite.document.origin.path
 
 
-def _single(output: Output, asked: Asked, bench: Bench, document: ActionDocument) -> BenchResult:
-    """Run one action as the command line says."""
+def _single(
+    output: Output, asked: Asked, bench: Bench, document: ActionDocument
+) -> tuple[BenchResult, float]:
+    """Run one action as the command line says; return what came out, and how many seconds it took."""
     credentials = read_credentials(asked.credentials, document) if asked.credentials else None
     check_live(document, asked.wanted, has_input=asked.inputs is not None, credentials=credentials)
     source = source_for(document, asked.wanted, bench.clock)
@@ -214,67 +228,59 @@ def _single(output: Output, asked: Asked, bench: Bench, document: ActionDocument
         fetch_token=asked.wanted.is_real,
         flatten=asked.flatten,
     )
+    begun = time.perf_counter()
     try:
         result = bench.run(trial)
     finally:
         bench.finish(source)
+    seconds = time.perf_counter() - begun
     traces.show(output, result)
     output.text()
-    return result
+    return result, seconds
 
 
-def _report(
-    output: Output, asked: Asked, outcomes: Sequence[CaseOutcome], results: Sequence[BenchResult]
-) -> int:
-    if asked.junit is not None:
-        if not outcomes:
-            path = asked.paths[0] if asked.paths else Path()
-            raise OperationRefused(found("TEST_NOTHING_FOUND", Place(file=str(path)), path=path))
-        replace_text(asked.junit, junit_text(outcomes))
-    failed = sum(not one.passed for one in outcomes) + sum(not one.success for one in results)
-    total = len(outcomes) + len(results)
-    output.document(
-        {
-            "ok": not failed,
-            "total": total,
-            "failed": failed,
-            "tests": [_case_members(one) for one in outcomes],
-            "runs": [traces.members(one) for one in results],
-        }
-    )
-    output.text(f"{total - failed} of {total} passed" if total != 1 else ("failed" if failed else "passed"))
-    return ExitCode.ASSERTIONS if failed else ExitCode.OK
-
-
-def _case_members(outcome: CaseOutcome) -> dict[str, object]:
-    return {
-        "name": outcome.case.name,
-        "file": str(outcome.case.suite.path),
-        "line": outcome.case.place().line,
-        "passed": outcome.passed,
-        "seconds": round(outcome.seconds, 6),
-        "findings": [refusals.finding_members(one) for one in outcome.findings],
-        "run": traces.members(outcome.result) if outcome.result is not None else None,
-    }
-
-
-def _watch(output: Output, asked: Asked) -> int:
-    """Test again and again; a file that cannot be read is told, and waited for."""
-    code = 0
+def _watch(output: Output, options: Mapping[str, Any]) -> int:
+    """Test again and again, with options and files read anew; what cannot be read is told, and waited for."""
+    _check_watchable(output, options)
+    watch, code = Watch(_watched(options), _written(options)), 0
     while True:
-        before = state_of(asked.paths)
-        begun = time.perf_counter()
+        before, begun = watch.state(), time.perf_counter()
         try:
-            code = _test_all(output, asked)
+            code = _test_all(output, _asked(**options))
         except OperationRefused as refused:
-            output.refusal(refused, refused.exit_code)
+            code = refused.exit_code
+            output.refusal(refused, code)
         output.message(f"{(time.perf_counter() - begun) * 1000:.0f} ms; waiting for a change (Ctrl-C ends)")
         try:
-            changed = wait_for_change(asked.paths, before)
+            changed = watch.wait_for_change(before)
         except KeyboardInterrupt:
             output.message("")
             return code
+        if sys.stdout.isatty():
+            click.clear()
         output.message(f"{', '.join(str(path) for path in changed)} changed")
+
+
+def _check_watchable(output: Output, options: Mapping[str, Any]) -> None:
+    _asked_for_something(options)
+    if output.json:
+        raise _usage("--watch goes on and on, and --json prints one document: they do not go together.")
+    if STANDARD_INPUT in (options["inputs"], options["response"]):
+        raise _usage("--watch reads everything again; standard input can be read only once.")
+
+
+def _watched(options: Mapping[str, Any]) -> list[Path]:
+    """Return what the author may change: actions, tests, and every file and folder that an option names."""
+    named = [options[name] for name in ("terraform", "plan", "credentials", "login", "replay", "stubs")]
+    given = options["inputs"]
+    inputs = given if given and not _is_json(given) else None
+    platform = options["platform"]
+    stubs = platform.removeprefix(STUB) if platform.startswith(STUB) else None
+    return [*options["paths"], *(Path(one) for one in (*named, inputs, options["response"], stubs) if one)]
+
+
+def _written(options: Mapping[str, Any]) -> list[Path]:
+    return [options[name] for name in ("junit", "sarif", "record") if options[name]]
 
 
 def _show_types(output: Output) -> int:

@@ -46,6 +46,7 @@ _ADVICE = {
     429: "The service limits its callers: call it less often.",
 }
 _TEST_IT = "Run the action in test mode to see what the service answered."
+_LOOK = "See above what the service answered: it refuses this request, or is out of order."
 # UTF-8 is what JSON is written in; these are what older services declare instead.
 _OTHER_CHARSETS = frozenset({"iso8859-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"})
 
@@ -149,7 +150,7 @@ def _refused(passage: Passage, reply: InboundReply) -> ActionFailed:
         host=passage.host,
         status=status,
         phrase=_phrase(reply),
-        advice=_ADVICE.get(status, _TEST_IT),
+        advice=_ADVICE.get(status, _LOOK if passage.testing else _TEST_IT),
         seen=_seen(passage, reply),
     )
     shown = min(status, 599)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from jackfield.domain.catalogue import found
@@ -11,6 +12,7 @@ from jackfield.engine.failures import processing_failed
 from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.engine.passage import Passage
 from jackfield.rules.contracts import Validator
+from jackfield.rules.nearest import nearest
 
 _SCALARS = (str, int, float, bool, type(None))
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
@@ -61,9 +63,26 @@ def check_input_contract(passage: Passage) -> None:
     inputs = passage.run.inputs
     findings = violations(passage.compiled.input_contract, inputs, "INPUT_INVALID")
     if findings:
-        raise processing_failed(*findings)
+        raise processing_failed(*_with_near_name(findings, passage))
     passage.context = request_context(passage.run, passage.compiled)
     passage.warnings.extend(passage.compiled.leniency.warnings)
+
+
+def _with_near_name(findings: tuple[Finding, ...], passage: Passage) -> tuple[Finding, ...]:
+    """Say in the first fix which given name was likely meant to be one that is missing."""
+    schema = read_json_text(passage.run.action.contract.input_schema.encode())
+    given = passage.run.inputs or {}
+    known = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict) or not isinstance(known, dict):
+        return findings
+    required = schema.get("required")
+    foreign = [name for name in given if name not in known]
+    for name in required if isinstance(required, list) else ():
+        near = nearest(name, foreign) if isinstance(name, str) and name not in given else ""
+        if near:
+            fix = f"Write `{name}` instead of `{near}`. {findings[0].fix}"
+            return (replace(findings[0], fix=fix, seen=near), *findings[1:])
+    return findings
 
 
 def violations(contract: Validator | None, value: Any, code: str) -> tuple[Finding, ...]:

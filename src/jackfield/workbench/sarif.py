@@ -43,6 +43,12 @@ def sarif_text(findings: Sequence[Finding], *, folder: Path, command: str) -> st
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
+def repository_of(folder: Path) -> Path:
+    """Return the root of the repository that holds a folder; the folder itself if none does."""
+    whole = folder.resolve()
+    return next((one for one in (whole, *whole.parents) if (one / ".git").exists()), folder)
+
+
 def _driver(codes: Sequence[str]) -> dict[str, Any]:
     number = version("jackfield")
     rules = [_rule(CATALOGUE[code]) for code in codes]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from jackfield.cli import action_test
 from jackfield.workbench.recorded_service import RecordedService
-from jackfield.workbench.watching import state_of, wait_for_change
+from jackfield.workbench.watching import Watch
 from support.command_line import Commands
 from support.sample_actions import TEXT, WHOLE_ACTIONS, exported, login
 
@@ -148,10 +149,44 @@ def test_a_folder_with_untested_actions(commands: Commands, folder: Path) -> Non
     assert len(outcome.document["runs"]) == 1
 
 
-def test_a_report_needs_tests(commands: Commands, folder: Path) -> None:
-    """Without a test file there is nothing to report."""
-    outcome = commands("action", "test", "lookup.custom.json", "--junit", "report.xml", "--json")
+def test_snapshots_need_tests(commands: Commands, folder: Path) -> None:
+    """Without a test file there are none to be taken anew."""
+    outcome = commands("action", "test", "lookup.custom.json", "--update", "--json")
     assert outcome.finding["code"] == "TEST_NOTHING_FOUND"
+
+
+def test_reports_of_tests_and_runs(commands: Commands, folder: Path) -> None:
+    """Build servers get a line for each test and each untested action; code hosts get findings at lines."""
+    write(folder / "broken.custom.json", json.dumps(ACTION, indent=1).replace("${tier}", "${teir}"))
+    write(
+        folder / "tests" / "lookup.yaml", "action: ../lookup.custom.json\n" + TESTS.replace("gold", "tin", 1)
+    )
+    outcome = commands("action", "test", ".", "--junit", "out/junit.xml", "--sarif", "out/x.sarif")
+    assert outcome.code == 7
+    cases = [*ElementTree.parse(folder / "out" / "junit.xml").getroot().iter("testcase")]
+    assert [(one.get("name"), one.get("file")) for one in cases] == [
+        ("found", "tests/lookup.yaml"),
+        ("runs through", "broken.custom.json"),
+    ]
+    (run,) = json.loads((folder / "out" / "x.sarif").read_text())["runs"]
+    assert run["automationDetails"]["id"] == "jackfield/action-test/"
+    told = {
+        (one["ruleId"], place["physicalLocation"]["artifactLocation"]["uri"])
+        for one in run["results"]
+        for place in one["locations"]
+    }
+    assert ("TEST_EXPECTATION_UNMET", "tests/lookup.yaml") in told
+    assert ("TEMPLATE_VARIABLE_UNSET", "broken.custom.json") in told
+
+
+def test_a_failed_call_is_reported_at_its_action(commands: Commands, folder: Path) -> None:
+    """A finding that has no line of its own points at the file that was tested."""
+    write(folder / "reply.http", "HTTP/1.1 500 Oops\n\n{}")
+    commands("action", "test", "lookup.custom.json", "--response", "reply.http", "--sarif", "x.sarif")
+    (result,) = json.loads((folder / "x.sarif").read_text())["runs"][0]["results"]
+    assert result["ruleId"] == "UPSTREAM_STATUS"
+    location = result["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "lookup.custom.json"
 
 
 def test_a_real_call_recorded_and_replayed(commands: Commands, folder: Path) -> None:
@@ -167,6 +202,7 @@ def test_a_real_call_recorded_and_replayed(commands: Commands, folder: Path) -> 
     assert (replayed.code, "is a recording" in replayed.out) == (0, True)
     missed = commands(*arguments, '{"phone": "2"}', "--replay", "tapes")
     assert (missed.code, "differs in URL" in missed.out) == (7, True)
+    assert "`--live --record tapes`" in missed.out
 
 
 def test_stubs_of_the_platform(commands: Commands, folder: Path) -> None:
@@ -219,7 +255,7 @@ def test_watching(commands: Commands, folder: Path, monkeypatch: pytest.MonkeyPa
     """A saved file is tested again; a broken one is told and waited for; Ctrl-C ends with the last code."""
     rounds: list[str] = []
 
-    def changed(paths: object, before: object) -> tuple[Path, ...]:
+    def changed(_watch: Watch, before: object) -> tuple[Path, ...]:
         rounds.append("")
         if len(rounds) == 1:
             write(folder / "lookup.custom.json", "{")
@@ -229,12 +265,40 @@ def test_watching(commands: Commands, folder: Path, monkeypatch: pytest.MonkeyPa
             raise KeyboardInterrupt
         return (folder / "lookup.custom.json",)
 
-    monkeypatch.setattr(action_test, "wait_for_change", changed)
+    monkeypatch.setattr(Watch, "wait_for_change", changed)
     outcome = commands("action", "test", "lookup.custom.json", "--watch")
     assert outcome.code == 7
     assert "waiting for a change" in outcome.err
     assert "lookup.custom.json changed" in outcome.err
     assert outcome.out.count("1. Validate request body") == 2
+
+
+@pytest.mark.parametrize("options", [("--json",), ("--input", "-"), ("--response", "-")])
+def test_what_cannot_be_watched(commands: Commands, folder: Path, options: tuple[str, ...]) -> None:
+    """One document, and standard input that is read once, do not go with a command that goes on."""
+    outcome = commands("action", "test", "lookup.custom.json", "--watch", *options)
+    assert outcome.code == 3
+    assert "USAGE_REFUSED" in outcome.err + outcome.out
+
+
+def test_watching_reads_every_file_anew(
+    commands: Commands, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A saved reply is used by the next run, and the files that options name are watched."""
+    write(folder / "reply.json", {"entities": [{"id": "first"}]})
+    rounds: list[Sequence[Path]] = []
+
+    def changed(_watch: Watch, before: Mapping[Path, object]) -> tuple[Path, ...]:
+        rounds.append([*before])
+        if len(rounds) > 1:
+            raise KeyboardInterrupt
+        write(folder / "reply.json", {"entities": [{"id": "second"}]})
+        return (folder / "reply.json",)
+
+    monkeypatch.setattr(Watch, "wait_for_change", changed)
+    outcome = commands("action", "test", "lookup.custom.json", "--watch", "--response", "reply.json")
+    assert [path.name for path in rounds[0]] == ["lookup.custom.json", "reply.json"]
+    assert outcome.out.index('"first"') < outcome.out.index('"second"')
 
 
 def test_rendering(commands: Commands, folder: Path) -> None:
@@ -297,8 +361,9 @@ resource "genesyscloud_integration_action" "lookup" {
 def test_a_saved_file_is_noticed(folder: Path) -> None:
     """The real waiting ends when the file is saved."""
     path = folder / "lookup.custom.json"
-    before = state_of([path])
+    watch = Watch([path])
+    before = watch.state()
     saver = Thread(target=write, args=(path, {**ACTION, "name": "Another"}))
     saver.start()
-    assert wait_for_change([path], before) == (path,)
+    assert watch.wait_for_change(before) == (path,)
     saver.join()

@@ -100,3 +100,15 @@ def test_a_contract_that_is_no_schema_fails_step_two(contract: Contract, pointer
     assert codes(result) == ["ACTION_DEFINITION_INVALID"]
     assert result.error is not None
     assert result.error.findings[0].place.pointer == pointer
+
+
+def test_a_missing_input_names_the_one_that_was_likely_meant() -> None:
+    """Of names in another spelling the fix says which to write; unrelated ones are not guessed."""
+    schema = {"type": "object", "properties": {"orderId": {"type": "string"}}, "required": ["orderId"]}
+    action = make_action(URL, input_schema=schema)
+    misspelt = run_action(action, {"orderid": "1"})
+    assert misspelt.error is not None
+    assert misspelt.error.findings[0].fix.startswith("Write `orderId` instead of `orderid`.")
+    missing = run_action(action, {"zebra": "1"})
+    assert missing.error is not None
+    assert "instead of" not in missing.error.findings[0].fix

@@ -14,7 +14,7 @@ _REPLIES = (
         message="None of the {count} recorded requests in `{folder}` is the one that was rendered; the nearest"
         " differs in {differs}.",
         accepted="A request equal to a recorded one in method, URL, headers and body.",
-        fix="Mend the template, or record anew with `--live --record {folder}`.",
+        fix="Mend the template, or record anew with `--live --record {tapes}`.",
         grade=Grade.ASSUMED,
     ),
     Entry(
@@ -193,7 +193,7 @@ _TESTS = (
     Entry(
         code="TEST_NOTHING_FOUND",
         title="No test there",
-        cause="`--junit` and `--update` are about test files, and there is none beside the action.",
+        cause="`--update` takes the snapshots of test files anew, and there is none beside the action.",
         message="There is no test file for `{path}`.",
         accepted="Test files `tests/*.yaml` beside the action.",
         fix="Write one; docs/action-bench.md shows how.",

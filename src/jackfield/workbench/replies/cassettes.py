@@ -171,7 +171,7 @@ class ReplayedReplies:
             if not exchange.request.differences(sent):
                 self._last = str(exchange.path)
                 return exchange.reply.play(self._occasion, deadline)
-        raise _unmatched(folder, sent, exchanges)
+        raise _unmatched(self._folder, folder, sent, exchanges)
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -239,7 +239,7 @@ def _digest(request: RecordedRequest) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _unmatched(folder: Path, sent: RecordedRequest, exchanges: Sequence[Exchange]) -> Exception:
+def _unmatched(tapes: Path, folder: Path, sent: RecordedRequest, exchanges: Sequence[Exchange]) -> Exception:
     if not exchanges:
         return without_reply(found("CASSETTE_EMPTY", folder=folder))
     nearest = min(exchanges, key=lambda exchange: _distance(exchange.request.differences(sent)))
@@ -253,6 +253,7 @@ def _unmatched(folder: Path, sent: RecordedRequest, exchanges: Sequence[Exchange
             accepted=_told(differences, recorded),
             count=len(exchanges),
             folder=folder,
+            tapes=tapes,
             differs=", ".join(differences),
         )
     )

@@ -24,7 +24,7 @@ from jackfield.workbench.replies.synthesis import SynthesizedReplies
 from jackfield.workbench.samples import sample_object
 from jackfield.workbench.treatments import PLATFORM, integration_type_of, treatment_of
 
-_STUB: Final = "stub:"
+STUB: Final = "stub:"
 _USAGE: Final = 3
 
 
@@ -60,7 +60,7 @@ class Wanted:
     @property
     def address(self) -> str:
         """The platform's address, "" if none was named."""
-        return "" if self.platform.startswith(_STUB) else self.platform
+        return "" if self.platform.startswith(STUB) else self.platform
 
     @property
     def is_real(self) -> bool:
@@ -74,7 +74,7 @@ def check_platform(platform: str) -> None:
     Raises:
         OperationRefused: it is neither `stub:DIR` nor a URL.
     """
-    if platform and not platform.startswith((_STUB, "http://", "https://")):
+    if platform and not platform.startswith((STUB, "http://", "https://")):
         place = Place("--platform")
         raise OperationRefused(found("PLATFORM_UNREADABLE", place, seen_text=platform), exit_code=_USAGE)
 
@@ -93,8 +93,8 @@ def source_for(document: ActionDocument, wanted: Wanted, clock: BenchClock) -> R
         return ReplayedReplies(wanted.replay)
     if wanted.stubs is not None:
         return StubReplies(wanted.stubs)
-    if wanted.platform.startswith(_STUB) and integration_type_of(document) == PLATFORM:
-        return StubReplies(Path(wanted.platform.removeprefix(_STUB)))
+    if wanted.platform.startswith(STUB) and integration_type_of(document) == PLATFORM:
+        return StubReplies(Path(wanted.platform.removeprefix(STUB)))
     if not wanted.is_live:
         return SynthesizedReplies()
     live = LiveReplies(clock, proxy=wanted.proxy, tls=wanted.tls)

@@ -114,7 +114,8 @@ def _of_objects(
             yield Difference(inner, "is missing")
     for name in actual if not partial else ():
         if name not in expected:
-            yield Difference(f"{path}.{name}", f"is there, with {shown(actual[name])}")
+            words = f"is there, with {shown(actual[name])}, and the test does not name it"
+            yield Difference(f"{path}.{name}", f"{words} ($contains compares only what is named)")
 
 
 def _same(expected: Any, actual: Any) -> bool:

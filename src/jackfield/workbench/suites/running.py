@@ -13,6 +13,7 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Finding
+from jackfield.rules.nearest import nearest
 from jackfield.workbench.bench import Bench, BenchResult, Trial
 from jackfield.workbench.credentials import credentials_from, read_credentials
 from jackfield.workbench.replies.cassettes import ReplayedReplies
@@ -136,7 +137,8 @@ def _reply(case: Case, said: Mapping[str, Any], inner: str) -> GivenReply:
         raise _invalid(case, inner, f"`{kind}` cannot stand in a list of replies.")
     fault = said.get("fault")
     if fault is not None and fault not in FAULTS:
-        reason = f"There is no fault `{fault}`."
+        near = nearest(str(fault), FAULTS)
+        reason = f"There is no fault `{fault}`." + (f" Did you mean `{near}`?" if near else "")
         raise _invalid(case, f"{inner}/fault", reason, ", ".join(sorted(FAULTS)))
     detail = f"{case.suite.path.name}: {case.name}"
     if "file" in said:

@@ -16,6 +16,7 @@ from jackfield.workbench.suites.junit import junit_text
 from jackfield.workbench.suites.reading import read_suite
 from jackfield.workbench.suites.report import failure_lines
 from jackfield.workbench.suites.running import CaseOutcome, run_case
+from jackfield.workbench.suites.verdicts import verdict_of_case
 from support.sample_actions import TEXT, WHOLE_ACTIONS, exported, login
 
 ACTION = exported(
@@ -250,7 +251,8 @@ def test_faults_of_a_test_file(folder: Path, text: str, words: str, line: int | 
     [
         ("input: no.json", "`no.json` is no readable JSON file"),
         ("credentials: {a: [1]}", "the field `a` is no text"),
-        ("reply: {fault: nonsense}", "There is no fault `nonsense`"),
+        ("reply: {fault: nonsense}", "There is no fault `nonsense`."),
+        ("reply: {fault: rest}", "Did you mean `reset`?"),
         ("reply: {status: ok}", "`status` is no number"),
         ("replies: [{stub: x}]", "`stub` cannot stand in a list"),
         ("reply: {file: no.json}", "cannot be used"),
@@ -268,7 +270,7 @@ def test_faults_of_one_test(folder: Path, member: str, words: str) -> None:
 def test_junit(folder: Path) -> None:
     """Counts, failures, errors and lines are those of the tests."""
     text = f'{CASE}      result: {{}}\n  - reply: {{fault: no}}\n  - input: {{phone: "\\e"}}\n'
-    root = ElementTree.fromstring(junit_text(outcomes_of(folder, text)))
+    root = ElementTree.fromstring(junit_text([verdict_of_case(one) for one in outcomes_of(folder, text)]))
     suite = root[0]
     assert {name: root.get(name) for name in ("tests", "failures", "errors")} == {
         "tests": "3",
