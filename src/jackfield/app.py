@@ -35,6 +35,7 @@ from jackfield.domain.identity import OAuthClient
 from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
+from jackfield.engine.dialect import Dialect
 from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
 from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
@@ -337,7 +338,8 @@ def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str)
     """
     upstream = live_upstream(settings, port, clock)
     platform = build_platform(settings, clock, port, origin)
-    return Engine(upstream, clock, limits=EngineLimits(), platform=platform)
+    dialect = Dialect(settings.null_formal, settings.directives)
+    return Engine(upstream, clock, limits=EngineLimits(), platform=platform, dialect=dialect)
 
 
 def build_platform(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Platform | None:

@@ -50,6 +50,8 @@ class ServerSettings:
         seed: makes ids repeatable (secrets stay random).
         strict: warnings refuse.
         platform: where actions on the platform go: `self`, a region, host or URL, `stub:DIR`; "" for nowhere.
+        null_formal: what `${x}` prints when `x` is null: its own text, or an error.
+        directives: what becomes of loops and macros in templates.
         trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
         client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
         cloud: seed of the cloud's manners (`--as cloud`); None for our own.
@@ -78,6 +80,8 @@ class ServerSettings:
     egress_proxy_resolves: bool = False
     egress_ca: Path | None = None
     platform: str = ""
+    null_formal: Literal["literal", "error"] = "literal"
+    directives: Literal["deny", "warn", "allow"] = "warn"
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)

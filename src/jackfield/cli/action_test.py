@@ -23,6 +23,7 @@ from jackfield.cli.verbs import json_option, output_of
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
+from jackfield.engine.dialect import Dialect
 from jackfield.workbench.bench import Bench, BenchResult, Trial
 from jackfield.workbench.credentials import read_credentials
 from jackfield.workbench.documents import ActionDocument
@@ -56,6 +57,7 @@ class Asked:
     sarif: Path | None
     update: bool
     trace: bool
+    dialect: Dialect
 
     @property
     def is_single(self) -> bool:
@@ -94,6 +96,20 @@ class Asked:
     "--platform", default="", metavar="stub:DIR|URL", help="Where actions on the platform and functions go."
 )
 @egress_options
+@click.option(
+    "--null-formal",
+    type=click.Choice(["literal", "error"]),
+    default="literal",
+    show_default=True,
+    help="What ${x} gives when x is null: its own text, or an error.",
+)
+@click.option(
+    "--directives",
+    type=click.Choice(["deny", "warn", "allow"]),
+    default="warn",
+    show_default=True,
+    help="Loops, macros and other directives that no published action has.",
+)
 @click.option("--flatten", is_flag=True, help="Answer in the flat form that Architect reads.")
 @click.option(
     "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers."
@@ -136,6 +152,7 @@ def _asked(**options: Any) -> Asked:
     if wanted.is_live:
         proxy, tls = outgoing_proxy(url, resolves=resolves), outgoing_trust(authorities)
         wanted = replace(wanted, proxy=proxy, tls=tls)
+    options["dialect"] = Dialect(options.pop("null_formal"), options.pop("directives"))
     return Asked(wanted=wanted, inputs=_input_text(options.pop("inputs")), **options)
 
 
@@ -163,7 +180,7 @@ def _is_json(given: str) -> bool:
 def _test_all(output: Output, asked: Asked) -> int:
     """Test everything that is named, print it, and return the exit code."""
     tested = Tested()
-    with Bench() as bench:
+    with Bench(dialect=asked.dialect) as bench:
         for path in asked.paths:
             files = () if asked.is_single else suite_files_of(path)
             origins = [_suite(output, asked, bench, file, tested) for file in files]

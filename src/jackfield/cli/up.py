@@ -83,6 +83,22 @@ if TYPE_CHECKING:
     help="Where actions of Genesys Cloud integrations go: this server, a region or URL, or files.",
 )
 @click.option(
+    "--null-formal",
+    type=click.Choice(["literal", "error"]),
+    default="literal",
+    show_default=True,
+    cls=ServerOption,
+    help="What ${x} in a template gives when x is null: its own text, or an error.",
+)
+@click.option(
+    "--directives",
+    type=click.Choice(["deny", "warn", "allow"]),
+    default="warn",
+    show_default=True,
+    cls=ServerOption,
+    help="Loops, macros and other directives that no published action has.",
+)
+@click.option(
     "--trust-dir",
     type=click.Path(path_type=Path, file_okay=False),
     cls=ServerOption,

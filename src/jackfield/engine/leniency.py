@@ -47,7 +47,12 @@ class Leniency:
 
 
 def find_leniency(
-    requests: Iterable[Source], success: Source, variables: Iterable[str], input_schema: str
+    requests: Iterable[Source],
+    success: Source,
+    variables: Iterable[str],
+    input_schema: str,
+    *,
+    unproven: bool = True,
 ) -> Leniency:
     """Return what an action's templates need to be let through.
 
@@ -56,6 +61,7 @@ def find_leniency(
         success: the success template.
         variables: names of the translation map.
         input_schema: JSON text of the input contract.
+        unproven: warn about directives that no published action has.
     """
     declared = _declared(input_schema)
     folded = {name.lower(): name for name in declared}
@@ -63,7 +69,8 @@ def find_leniency(
     aliases: dict[tuple[str, str], Finding] = {}
     warnings: list[Finding] = []
     for source in (*requests, success):
-        warnings.extend(_directives(source))
+        if unproven:
+            warnings.extend(_directives(source))
         for match in _INPUT.finditer(source.text):
             root, name = match.group(1), match.group(2) or ""
             place = _place(source, match)

@@ -21,6 +21,7 @@ from jackfield.domain.run import Run, RunResult
 from jackfield.engine import trace
 from jackfield.engine.authentication import authenticate
 from jackfield.engine.calling import call, shown_body
+from jackfield.engine.dialect import DOCUMENTED, Dialect
 from jackfield.engine.failures import masked_failure, masked_finding
 from jackfield.engine.flattening import flatten_output
 from jackfield.engine.inputs import check_definition, check_input_contract, check_simple_json
@@ -92,6 +93,7 @@ class Engine:
         clock: for deadlines and durations.
         limits: bounds.
         platform: where actions on the platform go; None if they cannot be run.
+        dialect: how templates are read.
     """
 
     def __init__(
@@ -101,12 +103,13 @@ class Engine:
         *,
         limits: EngineLimits | None = None,
         platform: Platform | None = None,
+        dialect: Dialect = DOCUMENTED,
     ) -> None:
         self._upstream, self._clock, self._platform = upstream, clock, platform
         self._limits = limits or EngineLimits()
         self._admission = Admission(self._limits.concurrency)
         self._logins = Logins(self.run_login, clock, platform)
-        self.actions = CompiledActions(self._limits.compiled_actions)
+        self.actions = CompiledActions(self._limits.compiled_actions, dialect)
 
     @property
     def upstream(self) -> Upstream:

@@ -16,6 +16,7 @@ from jackfield.domain.action import (
     Action,
     ActionState,
 )
+from jackfield.engine.dialect import DOCUMENTED, Dialect
 from jackfield.engine.leniency import Leniency, Source, find_leniency
 from jackfield.engine.limits import effective_timeout
 from jackfield.jsonpath import Path, PathSyntaxError, compile_path
@@ -26,7 +27,7 @@ METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 _BODILESS = frozenset({"GET"})
 _NOTHING = Leniency()
 _LOUD_REFERENCE = re.compile(r"\$(?:\{[A-Za-z][\w.-]*\}|[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)")
-_FIELD = re.compile(r"\$\{?(credentials|authResponse)\.([A-Za-z][\w-]*)")
+_FIELD = re.compile(r"(?<!\\)\$\{?(credentials|authResponse)\.([A-Za-z][\w-]*+)(?!\()")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
@@ -37,14 +38,15 @@ class TemplatePart:
         name: what Velocity's messages call it.
         pointer: where it stands in the action.
         text: the template.
+        dialect: how it is read.
 
     `fields` are those of credential and login that it cannot do without, as (`credentials`, name) pairs.
     """
 
-    __slots__ = ("_template", "fields", "name", "plain", "pointer", "references", "text")
+    __slots__ = ("_template", "dialect", "fields", "name", "plain", "pointer", "references", "text")
 
-    def __init__(self, name: str, pointer: str, text: str) -> None:
-        self.name, self.pointer, self.text = name, pointer, text
+    def __init__(self, name: str, pointer: str, text: str, dialect: Dialect = DOCUMENTED) -> None:
+        self.name, self.pointer, self.text, self.dialect = name, pointer, text, dialect
         self.plain = "$" not in text and "#" not in text
         self.references = tuple(dict.fromkeys(_LOUD_REFERENCE.findall(text)))
         # What stands behind a condition may be missing.
@@ -52,7 +54,7 @@ class TemplatePart:
         self._template: Template | None = None
         if not self.plain:
             try:
-                self._template = _compiled(text, name)
+                self._template = _compiled(text, name, dialect)
             except VelocityError:
                 # Raised again, fresh, by the step that renders it: a kept exception would keep its frames.
                 self._template = None
@@ -71,7 +73,7 @@ class TemplatePart:
             return self.text
         template = self._template
         if template is None:
-            template = _compiled(self.text, self.name)
+            template = _compiled(self.text, self.name, self.dialect)
         return template.render(context)
 
 
@@ -131,10 +133,11 @@ class CompiledActions:
 
     Args:
         size: how many are kept.
+        dialect: how their templates are read.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, dialect: Dialect = DOCUMENTED) -> None:
+        self._size, self._dialect = size, dialect
         self._kept: OrderedDict[tuple[str, int, ActionState], CompiledAction] = OrderedDict()
         self.compilations = 0
 
@@ -145,7 +148,7 @@ class CompiledActions:
         if compiled is not None and compiled.serves(action):
             self._kept.move_to_end(key)
             return compiled
-        compiled = self._kept[key] = compile_action(action)
+        compiled = self._kept[key] = compile_action(action, self._dialect)
         self.compilations += 1
         self._kept.move_to_end(key)
         if len(self._kept) > self._size:
@@ -153,7 +156,7 @@ class CompiledActions:
         return compiled
 
 
-def compile_action(action: Action) -> CompiledAction:
+def compile_action(action: Action, dialect: Dialect = DOCUMENTED) -> CompiledAction:
     """Compile all parts of an action. Faults are kept for the step that meets them; nothing is raised."""
     request, response, contract = action.config.request, action.config.response, action.contract
     method = request.request_type.upper()
@@ -169,15 +172,20 @@ def compile_action(action: Action) -> CompiledAction:
     )
     input_contract = _contract("/contract/input/inputSchema", contract.input_schema, faults)
     success_contract = _contract("/contract/output/successSchema", contract.success_schema, faults)
-    headers = _headers(request.headers)
-    url = TemplatePart("requestUrlTemplate", "/config/request/requestUrlTemplate", request.url_template)
-    body = _body(method, request.template)
-    success = TemplatePart("successTemplate", "/config/response/successTemplate", response.success_template)
+    headers = _headers(request.headers, dialect)
+    url = TemplatePart(
+        "requestUrlTemplate", "/config/request/requestUrlTemplate", request.url_template, dialect
+    )
+    body = _body(method, request.template, dialect)
+    success = TemplatePart(
+        "successTemplate", "/config/response/successTemplate", response.success_template, dialect
+    )
     leniency = find_leniency(
         _sources((url, body, *(part for _, part in headers))),
         Source(success.pointer, success.text),
         response.translation_map,
         contract.input_schema,
+        unproven=dialect.directives == "warn",
     )
     return CompiledAction(
         action=action,
@@ -197,24 +205,25 @@ def compile_action(action: Action) -> CompiledAction:
     )
 
 
-def _compiled(text: str, name: str) -> Template:
-    # Undefined variables are errors (observed); null prints its reference (documented, against Velocity's
-    # own strict rule, which the cloud may follow instead).
-    return compile_template(text, name=name, strict=True, null_mode="literal")
+def _compiled(text: str, name: str, dialect: Dialect) -> Template:
+    # Undefined variables are errors (observed).
+    return compile_template(
+        text, name=name, strict=True, null_mode=dialect.null_formal, directives=dialect.known
+    )
 
 
-def _body(method: str, template: str) -> TemplatePart | None:
+def _body(method: str, template: str, dialect: Dialect) -> TemplatePart | None:
     """Return the body's template: GET has none, DELETE only one that somebody wrote."""
     if method in _BODILESS:
         return None
     if method == "DELETE" and template.strip() in ("", DEFAULT_REQUEST_TEMPLATE):
         return None
-    return TemplatePart("requestTemplate", "/config/request/requestTemplate", template)
+    return TemplatePart("requestTemplate", "/config/request/requestTemplate", template, dialect)
 
 
-def _headers(headers: Mapping[str, str]) -> tuple[tuple[str, TemplatePart], ...]:
+def _headers(headers: Mapping[str, str], dialect: Dialect) -> tuple[tuple[str, TemplatePart], ...]:
     return tuple(
-        (name, TemplatePart(name, f"/config/request/headers/{_escaped(name)}", text))
+        (name, TemplatePart(name, f"/config/request/headers/{_escaped(name)}", text, dialect))
         for name, text in headers.items()
     )
 

@@ -19,6 +19,7 @@ from jackfield.domain.masking import Masker
 from jackfield.domain.run import Operation, Run, RunMode, RunResult
 from jackfield.domain.secret import Secret
 from jackfield.engine.context import secrets_of
+from jackfield.engine.dialect import DOCUMENTED, Dialect
 from jackfield.engine.failures import AUTHENTICATION as AUTHENTICATION_CLASS
 from jackfield.engine.flattening import flatten
 from jackfield.engine.json_text import json_text, read_json_text
@@ -126,13 +127,14 @@ class Bench:
 
     Args:
         clock: the one that sources of replies put forward.
+        dialect: how templates are read.
     """
 
-    def __init__(self, clock: BenchClock | None = None) -> None:
+    def __init__(self, clock: BenchClock | None = None, dialect: Dialect = DOCUMENTED) -> None:
         self.clock = clock or BenchClock()
         self._tap = _Tap()
         self._engine = Engine(self._tap, self.clock)
-        self._actions = ShapedActions()
+        self._actions = ShapedActions(dialect)
         self._engine.actions = self._actions
         # Not a runner: that takes the interrupt's handler away and back for every single run.
         self._loop = asyncio.new_event_loop()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jackfield.domain.action import Action
+from jackfield.engine.dialect import DOCUMENTED, Dialect
 from jackfield.engine.templates import CompiledAction, CompiledActions, TemplatePart
 
 _KEPT: Final = 1_000
@@ -47,10 +48,14 @@ class Shape:
 
 
 class ShapedActions(CompiledActions):
-    """Compiles actions as the engine does, and adds what `shape` says."""
+    """Compiles actions as the engine does, and adds what `shape` says.
 
-    def __init__(self) -> None:
-        super().__init__(_KEPT)
+    Args:
+        dialect: how their templates are read.
+    """
+
+    def __init__(self, dialect: Dialect = DOCUMENTED) -> None:
+        super().__init__(_KEPT, dialect)
         self.shape: Shape | None = None
 
     def get(self, action: Action) -> CompiledAction:
@@ -75,7 +80,7 @@ class _ShapedPart(TemplatePart):
     __slots__ = ("_shape",)
 
     def __init__(self, part: TemplatePart, shape: Shape) -> None:
-        super().__init__(part.name, part.pointer, part.text)
+        super().__init__(part.name, part.pointer, part.text, part.dialect)
         self._shape = shape
 
     def render(self, context: Mapping[str, Any]) -> str:
