@@ -26,6 +26,7 @@ MODULES = {
     "convert": ("jackfield.cli.action_convert", "Convert data actions between their forms."),
     "test": ("jackfield.cli.action_test", "Test data actions without a server, or run their test files."),
     "render": ("jackfield.cli.action_render", "Render one template of a data action."),
+    "repl": ("jackfield.cli.action_repl", "Try template text and paths, line by line."),
     "fuzz": ("jackfield.cli.action_fuzz", "Try inputs that break JSON, URL or headers."),
 }
 _LITERALS = ("integer", "number", "boolean", "null")

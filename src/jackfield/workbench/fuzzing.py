@@ -26,6 +26,7 @@ from jackfield.workbench.samples import parsed_schema, properties_of, type_of
 from jackfield.workbench.trace import BODY, CALL, HEADERS, URL, failed_step, operation
 
 MISSING: Final = object()
+NOTHING: Final = "nothing"
 TEXTS: Final[Mapping[str, str]] = {
     "a double quote": 'a"b',
     "a single quote": "O'Neill",
@@ -116,7 +117,7 @@ def _attempts(document: ActionDocument, usual: Mapping[str, Any]) -> Iterator[tu
             if _is_allowed(value, property_schema):
                 yield name, value, words
         if name not in needed and name in usual:
-            yield name, MISSING, "nothing"
+            yield name, MISSING, NOTHING
 
 
 def _is_allowed(value: Any, schema: Any) -> bool:
@@ -145,6 +146,15 @@ def _run(
     return bench.run(Trial(document, SynthesizedReplies(), inputs, credentials=credentials))
 
 
+def _advice(name: str, words: str, step: str) -> str:
+    """Return what to write so that a step no longer fails."""
+    if words == NOTHING:
+        return f"Write `$!{{input.{name}}}` and test it with `#if`, or declare the input as required."
+    if step == URL:
+        return f"Write `$esc.uriEncode(${{input.{name}}})`, or narrow the input in the contract."
+    return f"Escape `${{input.{name}}}` for where it stands, or narrow the input in the contract."
+
+
 def _damage(name: str, words: str, usual: BenchResult, result: BenchResult) -> Iterator[Finding]:
     step = failed_step(result.result)
     if step is not None and step.step <= _step_of(usual, CALL):
@@ -152,7 +162,14 @@ def _damage(name: str, words: str, usual: BenchResult, result: BenchResult) -> I
         code = "FUZZ_BREAKS_HEADER" if step.name == HEADERS else "FUZZ_FAILS"
         what = "a header cannot be sent"
         yield found(
-            code, first.place, value=words, name=name, step=step.name, reason=first.message, what=what
+            code,
+            first.place,
+            value=words,
+            name=name,
+            step=step.name,
+            reason=first.message,
+            what=what,
+            advice=_advice(name, words, step.name),
         )
         return
     for printed in (one for one in result.findings if one.code == "NULL_PRINTED"):

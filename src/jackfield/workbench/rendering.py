@@ -76,14 +76,22 @@ def rendered_parts(
     """
     values = made_up_inputs(document) if inputs is None else dict(inputs)
     opened = credentials if credentials is not None else made_up_credentials(document)
-    stage = _Stage(document, values, raw_request, opened, reply)
+    stage = Stage(document, values, raw_request, opened, reply)
     parts = [*_parts(stage.compiled)]
     wanted = [_chosen(name, parts) for name in names] or [name for name, _ in parts]
     return tuple(stage.rendered(part) for name, part in parts if name in wanted)
 
 
-class _Stage:
-    """One action with everything that its templates see."""
+class Stage:
+    """One action with everything that its templates see.
+
+    Args:
+        document: the action.
+        inputs: the input.
+        raw_request: the caller's text; made from the inputs if None.
+        credentials: None if there are none.
+        reply: what variables are taken from; None makes it up.
+    """
 
     def __init__(
         self,
@@ -98,7 +106,7 @@ class _Stage:
         raw = json_text(inputs) if raw_request is None else raw_request
         run = make_run(make_action(document), inputs, raw, credentials)
         login = login_fields(document)
-        self._mask = Masker([*secrets_of(credentials), *login.values()])
+        self.mask = Masker([*secrets_of(credentials), *login.values()])
         self._context = request_context(run, self.compiled)
         if login:
             self._context["authResponse"] = login
@@ -115,7 +123,26 @@ class _Stage:
         texts = (request.url_template, request.template, *request.headers.values())
         return any(_USES_CREDENTIALS.search(text) for text in texts)
 
+    @property
+    def reply(self) -> Any:
+        """The reply's JSON value, `{}` if it has none."""
+        return self._read_reply()[1]
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What the translation map made of the reply, as JSON text."""
+        return self._passage.variables
+
+    def everything(self) -> dict[str, Any]:
+        """Return what any template sees, those of the request and the success template together.
+
+        Raises:
+            ActionFailed: a path of the translation map cannot be used.
+        """
+        return {**self._context, **self._success()}
+
     def rendered(self, part: TemplatePart) -> Rendered:
+        """Return a template of the action, rendered."""
         try:
             context = self._success() if part.name == _SUCCESS else self._context
         except ActionFailed as failure:
@@ -125,21 +152,24 @@ class _Stage:
         except VelocityError as error:
             return self._failed(part, template_failed(part, error, variable_names(context)))
         warnings = (placed(one, self.document) for one in unfilled(part.pointer, part.unfilled(text)))
-        return Rendered(part.name, self._mask(text), warnings=tuple(warnings))
+        return Rendered(part.name, self.mask(text), warnings=tuple(warnings))
 
     def _failed(self, part: TemplatePart, failure: ActionFailed) -> Rendered:
-        first = masked_finding(failure.findings[0], self._mask)
+        first = masked_finding(failure.findings[0], self.mask)
         return Rendered(part.name, None, placed(first, self.document))
 
     def _success(self) -> Mapping[str, Any]:
+        text, self._passage.document = self._read_reply()
+        translate(self._passage)
+        return success_context(self.compiled, self._passage.variables, text, self._context["input"])
+
+    def _read_reply(self) -> tuple[str, Any]:
         body = self._reply.body if self._reply is not None else None
         text = json_text(synthesized(self.document)) if body is None else body.decode("utf-8", "replace")
         try:
-            self._passage.document = read_json_text(text.encode())
+            return text, read_json_text(text.encode())
         except NotJson:
-            self._passage.document = {}
-        translate(self._passage)
-        return success_context(self.compiled, self._passage.variables, text, self._context["input"])
+            return text, {}
 
 
 def _parts(compiled: CompiledAction) -> Iterator[tuple[str, TemplatePart]]:

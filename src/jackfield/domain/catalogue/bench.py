@@ -244,7 +244,7 @@ _FUZZ = (
         cause="The contract allows a value with which the run ends before the call.",
         message="With {value} in `{name}`, step `{step}` fails: {reason}",
         accepted="A run for every input that the contract allows.",
-        fix="Write `$!{{input.{name}}}` and test it with `#if`, or declare the input as required.",
+        fix="{advice}",
         grade=Grade.DOCUMENTED,
     ),
     Entry(

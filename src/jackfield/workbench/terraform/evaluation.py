@@ -193,7 +193,8 @@ def _variable(scope: Scope, trail: Sequence[str], expression: Expression) -> Val
     if name in scope.variables:
         return _member_of(scope.named(f"var.{name}", expression, scope.variables), trail[2:], expression)
     if name not in scope.declared:
-        raise Unresolved(expression, f"there is no variable `{name}`", f'Declare variable "{name}".')
+        advice = f'Declare variable "{name}", or give `--var {name}=VALUE`.'
+        raise Unresolved(expression, f"there is no variable `{name}`", advice)
     advice = f"Give `--var {name}=…`, or write it into terraform.tfvars, or give the variable a default."
     raise Unresolved(expression, f"the variable `{name}` has no value here", advice)
 
