@@ -47,6 +47,7 @@ from jackfield.engine.probe import Probe
 from jackfield.engine.stubs import StubUpstream
 from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
+from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
@@ -282,7 +283,17 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         raise
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
     services = assemble(
-        store, vault, engine, catalog, identity, clock, ids, manners, origin, upstream=engine.upstream
+        store,
+        vault,
+        engine,
+        catalog,
+        identity,
+        clock,
+        ids,
+        manners,
+        origin,
+        upstream=engine.upstream,
+        tls=outgoing_tls(settings),
     )
     return Built(services, engine, vault, clock, ids, client, first_start)
 
@@ -413,11 +424,13 @@ def assemble(
     origin: str = "",
     *,
     upstream: Upstream,
+    tls: TlsFiles | None = None,
 ) -> Services:
     """Build the services on their adapters; every change drops what executions have cached.
 
     Args:
         upstream: the way out, for checks of credentials.
+        tls: what outgoing connections trust and present; the system's authorities and nothing if None.
         origin: scheme, host and port under which the server is reached.
     """
     execution = ExecutionService(store, vault, engine, catalog, clock)
@@ -436,6 +449,7 @@ def assemble(
         checks=checks,
         rotations=RotationService(store, mutations, vault, catalog, clock, checks),
         presences=PresenceService(store, mutations, clock, integrations),
+        certificates=CertificateService(tls or TlsFiles()),
         catalog=catalog,
         store=store,
     )

@@ -152,7 +152,8 @@ def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:
     if key == "connection" and value.strip().lower() == "keep-alive":
         return False
     if key in _OWNED or key in ("transfer-encoding", "connection"):
-        passage.warnings.append(found("HEADER_LEFT_OUT", name=name))
+        place = Place(pointer=f"/config/request/headers/{name}")
+        passage.warnings.append(found("HEADER_LEFT_OUT", place, name=name))
         return False
     return True
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
+from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
@@ -34,5 +35,6 @@ class Services:
     checks: CredentialCheckService
     rotations: RotationService
     presences: PresenceService
+    certificates: CertificateService
     catalog: Catalog
     store: Store

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+_CERTIFICATE: Final = re.compile(
+    r"-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\n?"
+)
 _FILE_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*\Z")
 
 
@@ -129,6 +132,13 @@ class TlsFiles:
         """
         if self._client_certificate is not None or self._authorities is not None:
             self._everybodys()
+
+    def presented(self) -> tuple[str, ...]:
+        """Return the client certificate as PEM text, if there is one, without what else its file holds."""
+        if self._client_certificate is None:
+            return ()
+        text = self._client_certificate.certificate.read_text(encoding="ascii", errors="replace")
+        return tuple(_CERTIFICATE.findall(text)[:1])
 
     def _store(self, group: str) -> Path | None:
         if self._trust_dir is None or _FILE_NAME.match(group) is None:

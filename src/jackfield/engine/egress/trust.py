@@ -32,9 +32,8 @@ class TrustedCertificate:
     signature: str
 
 
-def trusted_certificates() -> tuple[TrustedCertificate, ...]:
-    """Return the authorities of the trust store that outgoing connections use, by description."""
-    context = ssl.create_default_context()
+def trusted_certificates(context: ssl.SSLContext) -> tuple[TrustedCertificate, ...]:
+    """Return the authorities that a context trusts, by description."""
     pairs = zip(context.get_ca_certs(), context.get_ca_certs(binary_form=True), strict=True)
     shown = (
         TrustedCertificate(

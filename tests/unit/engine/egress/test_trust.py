@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import pytest
 
 from jackfield.engine.egress.trust import signature_of, trusted_certificates
@@ -24,6 +26,6 @@ def test_a_certificate_that_is_cut_off(size: int) -> None:
 
 def test_the_trust_store_is_shown_in_order() -> None:
     """Sorted by description, each with serial number and signature."""
-    shown = trusted_certificates()
+    shown = trusted_certificates(ssl.create_default_context())
     assert list(shown) == sorted(shown, key=lambda one: (one.description, one.serial_number))
     assert all(one.description and one.serial_number and one.signature for one in shown)
