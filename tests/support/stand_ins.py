@@ -29,7 +29,9 @@ from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.run import RunResult
 from jackfield.domain.secret import Secret
 from jackfield.domain.webhook import WebhookEvent
+from jackfield.engine.egress.tls import TlsFiles
 from jackfield.services.access import require
+from jackfield.services.certificates import CertificateService
 from jackfield.services.credentials import CredentialView
 from jackfield.services.identity import IssuedToken
 from jackfield.services.integrations import IntegrationView
@@ -413,6 +415,7 @@ class Wire:
             checks=cast(Any, None),
             rotations=cast(Any, None),
             presences=cast(Any, self.presences),
+            certificates=CertificateService(TlsFiles()),
             catalog=CATALOG,
             store=cast(Any, self.store),
         )
