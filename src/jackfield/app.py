@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from ssl import SSLContext
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,7 +26,7 @@ import structlog
 from jackfield.api.application import build_application
 from jackfield.api.limiter import CloudLimiter
 from jackfield.api.options import ApiOptions, NoLimiter
-from jackfield.api.server import Listener, listen, run
+from jackfield.api.server import Listener, listen, run, tls_context
 from jackfield.catalog import Catalog, load_catalog
 from jackfield.client.regions import locate
 from jackfield.domain.catalogue import found
@@ -51,15 +52,22 @@ from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
+from jackfield.services.data_tables import DataTableService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
+from jackfield.services.grants import GrantService
+from jackfield.services.groups import GroupService
 from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
 from jackfield.services.integrations import IntegrationService
 from jackfield.services.manners import PROMPT, CloudManners, Manners
 from jackfield.services.mutations import Mutations
+from jackfield.services.oauth_clients import OAuthClientService
 from jackfield.services.presences import PresenceService
 from jackfield.services.registry import Services
+from jackfield.services.roles import RoleService
 from jackfield.services.rotations import RotationService
+from jackfield.services.throttle import Throttle
+from jackfield.services.users import UserService
 from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
@@ -225,7 +233,8 @@ def run_event_loop(main: Coroutine[None, None, int]) -> int:
 
 
 async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) -> int:
-    listener = listen(settings.host, settings.port)
+    tls = incoming_tls(settings)
+    listener = listen(settings.host, settings.port, tls)
     try:
         built = await build(settings, listener.port, listener.url)
     except BaseException:
@@ -239,6 +248,7 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         strict=settings.strict,
         version=version("jackfield"),
         terse=settings.cloud is not None,
+        origins=frozenset(origin.rstrip("/").encode() for origin in settings.allow_origin),
         limiter=CloudLimiter(built.clock) if settings.enforces_limits else NoLimiter(),
     )
     application = build_application(built.services, options)
@@ -294,6 +304,7 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         origin,
         upstream=engine.upstream,
         tls=outgoing_tls(settings),
+        implicit_grant=settings.implicit_grant,
     )
     return Built(services, engine, vault, clock, ids, client, first_start)
 
@@ -407,6 +418,25 @@ def outgoing_tls(settings: ServerSettings) -> TlsFiles:
     return tls
 
 
+def incoming_tls(settings: ServerSettings) -> SSLContext | None:
+    """Return what the server serves https with, None for plain HTTP.
+
+    Raises:
+        OperationRefused: the files cannot be used, or one was given without the other.
+    """
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        given, missing = ("--tls-cert", "--tls-key")[:: 1 if settings.tls_cert else -1]
+        raise _refused_setting(missing, "both files, certificate and key", f"{given} alone")
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    try:
+        return tls_context(settings.tls_cert, settings.tls_key)
+    except (OSError, ValueError) as fault:
+        wanted = "PEM files of a certificate and of its unencrypted key"
+        reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+        raise _refused_setting("--tls-cert", wanted, f"{settings.tls_cert}: {reason}") from fault
+
+
 def _refused_setting(name: str, wanted: str, seen: str) -> OperationRefused:
     finding = found("SETTING_REFUSED", Place(name), name=name, wanted=wanted, seen=seen)
     return OperationRefused(finding, exit_code=3)
@@ -425,8 +455,9 @@ def assemble(
     *,
     upstream: Upstream,
     tls: TlsFiles | None = None,
+    implicit_grant: bool = False,
 ) -> Services:
-    """Build the services on their adapters; every change drops what executions have cached.
+    """Build the services on their adapters; every change drops what is cached about what it changed.
 
     Args:
         upstream: the way out, for checks of credentials.
@@ -437,6 +468,8 @@ def assemble(
     mutations = Mutations(store, clock, ids, changed=execution.forget)
     integrations = IntegrationService(store, mutations, catalog, clock, ids, manners, origin)
     checks = CredentialCheckService(store, vault, Probe(upstream, clock), identity, clock)
+    of_identities = Mutations(store, clock, ids, changed=identity.forget)
+    throttle = Throttle(clock)
     return Services(
         integrations=integrations,
         credentials=CredentialService(store, mutations, vault, catalog, clock, ids, manners),
@@ -450,6 +483,14 @@ def assemble(
         rotations=RotationService(store, mutations, vault, catalog, clock, checks),
         presences=PresenceService(store, mutations, clock, integrations),
         certificates=CertificateService(tls or TlsFiles()),
+        grants=GrantService(
+            store, of_identities, vault, identity, clock, ids, throttle, implicit=implicit_grant
+        ),
+        users=UserService(store, of_identities, vault, clock, ids),
+        roles=RoleService(store, of_identities, catalog, clock, ids),
+        groups=GroupService(store, of_identities, clock, ids),
+        oauth_clients=OAuthClientService(store, of_identities, vault, clock, ids),
+        data_tables=DataTableService(store, of_identities, clock, ids),
         catalog=catalog,
         store=store,
     )
@@ -465,6 +506,7 @@ def _first_start(
     for key in new_keys:
         transaction.keyring.add(key)
     if transaction.identities.organization() is not None:
+        identity.complete_organization(transaction)
         return None
     presets = settings.bootstrap
     return identity.found_organization(

@@ -54,6 +54,9 @@ class ServerSettings:
         directives: what becomes of loops and macros in templates.
         trust_dir: folder of the integrations' own trust stores, `<integration id>.pem`.
         client_cert: PEM file of the certificate that outgoing calls present, with `client_key`.
+        implicit_grant: whether logins may be answered with a token in the address.
+        allow_origin: origins whose pages may call the API from a browser; none named means all.
+        tls_cert: PEM file of the certificate that the server shows, with `tls_key`; None for plain HTTP.
         cloud: seed of the cloud's manners (`--as cloud`); None for our own.
         egress_proxy: URL of the proxy that data actions call through, with its password; None for none.
         egress_proxy_resolves: the proxy is given names, not addresses.
@@ -72,6 +75,10 @@ class ServerSettings:
     catalog: Path | None = None
     seed: int | None = None
     strict: bool = False
+    implicit_grant: bool = False
+    allow_origin: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     trust_dir: Path | None = None
     client_cert: Path | None = None
     client_key: Path | None = None

@@ -30,7 +30,7 @@ from jackfield.domain.run import RunResult
 from jackfield.domain.secret import Secret
 from jackfield.domain.webhook import WebhookEvent
 from jackfield.engine.egress.tls import TlsFiles
-from jackfield.services.access import require
+from jackfield.services.access import require, require_scope
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credentials import CredentialView
 from jackfield.services.identity import IssuedToken
@@ -125,7 +125,11 @@ class StandInIdentity:
         """Check permissions as the real service does."""
         require(principal, permissions)
 
-    async def token_for_client(self, client_id: str, secret: Secret) -> IssuedToken:
+    def require_scope(self, principal: Principal, scopes: tuple[str, ...]) -> None:
+        """Check scopes as the real service does."""
+        require_scope(principal, scopes)
+
+    async def token_for_client(self, client_id: str, secret: Secret, _address: str) -> IssuedToken:
         """Know one client."""
         if (client_id, secret.reveal()) != ("client", "s3cret"):
             raise Refused(found("CLIENT_UNKNOWN", seen=client_id))
@@ -374,6 +378,16 @@ class StandInExecution(Recorder):
         return self.run
 
 
+class Empty:
+    """The services beside the integrations, with nothing in them: every entity is unknown."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def nothing(*_: Any, **__: Any) -> None:
+            raise NotFound(found("USER_NOT_FOUND", entity_id=name))
+
+        return nothing
+
+
 @dataclass
 class StandInStore:
     """A store that answers, or does not."""
@@ -400,6 +414,7 @@ class Wire:
     webhooks: StandInWebhooks = field(default_factory=StandInWebhooks)
     presences: StandInPresences = field(default_factory=StandInPresences)
     store: StandInStore = field(default_factory=StandInStore)
+    directory: Any = field(default_factory=Empty)
 
     def services(self) -> Services:
         """Return the stand-ins as if they were the services."""
@@ -416,6 +431,12 @@ class Wire:
             rotations=cast(Any, None),
             presences=cast(Any, self.presences),
             certificates=CertificateService(TlsFiles()),
+            grants=self.directory,
+            users=self.directory,
+            roles=self.directory,
+            groups=self.directory,
+            oauth_clients=self.directory,
+            data_tables=self.directory,
             catalog=CATALOG,
             store=cast(Any, self.store),
         )

@@ -24,7 +24,7 @@ from jackfield.api.exchange import (
     open_exchange,
 )
 from jackfield.api.gate import Gate, require_json
-from jackfield.api.login import TOKEN_PATH, issue_token, login_refusal
+from jackfield.api.login import LOGIN_PATHS, LOGIN_ROUTES, LoginService
 from jackfield.api.metrics import Metrics
 from jackfield.api.openapi import describe
 from jackfield.api.options import ApiOptions, Headers
@@ -32,7 +32,7 @@ from jackfield.api.own_routes import OWN_HANDLERS, OWN_ROUTES
 from jackfield.api.pages import PATHS, build_pages
 from jackfield.api.query import Query
 from jackfield.api.route_table import Match, RouteTable
-from jackfield.api.routes import EXECUTE, HANDLERS, Handler
+from jackfield.api.routes import EXECUTE, HANDLERS, RUNS, Handler
 from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import (
@@ -40,6 +40,7 @@ from jackfield.domain.errors import (
     MethodNotAllowed,
     NotFound,
     NotImplementedHere,
+    Refused,
     Replayed,
     Unavailable,
 )
@@ -55,8 +56,6 @@ PREFLIGHT_HEADERS: Final[Headers] = (
     ),
     (b"access-control-max-age", b"600"),
 )
-# Paths without an API prefix that belong to the login service.
-LOGIN_ROUTES: Final = (Route("POST", TOKEN_PATH, "post_oauth_token", (), 200, public=True),)
 PAGE_ROUTES: Final = tuple(Route("GET", path, f"get_{path[1:]}", (), 200, public=True) for path in PATHS)
 MAX_ANONYMOUS: Final = 200
 log = structlog.get_logger("jackfield.api")
@@ -81,6 +80,7 @@ class Application:
         self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES, *OWN_ROUTES))
         self._services = services
         self._gate = Gate(services.identity, options)
+        self._login = LoginService(services.identity, services.grants, options.bounds)
         description = describe(services.catalog.routes, options.version)
         self._pages = build_pages(services.store, self.metrics, description)
 
@@ -89,7 +89,8 @@ class Application:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            await self._serve(open_exchange(scope, receive, send, self.options.ids.uuid()))
+            correlation_id, origins = self.options.ids.uuid(), self.options.origins
+            await self._serve(open_exchange(scope, receive, send, correlation_id, origins))
 
     async def _serve(self, exchange: Exchange) -> None:
         started = self.options.clock.monotonic()
@@ -99,6 +100,14 @@ class Application:
         finally:
             self.metrics.in_flight.dec()
             seconds = self.options.clock.monotonic() - started
+            log.debug(
+                "answered",
+                correlation_id=exchange.correlation_id,
+                method=exchange.method,
+                route=exchange.route,
+                status=exchange.status,
+                seconds=round(seconds, 6),
+            )
             self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
 
     async def _answer(self, exchange: Exchange) -> None:
@@ -137,8 +146,8 @@ class Application:
             raise _wrong_method(exchange, match)
         if route.public and route.path in PATHS:
             await self._show_page(exchange, route.path)
-        elif route.path == TOKEN_PATH:
-            await self._log_in(exchange)
+        elif route.path in LOGIN_PATHS:
+            await exchange.answer(await self._login.answer(exchange, route))
         else:
             await self._operate(exchange, route, match)
 
@@ -156,7 +165,18 @@ class Application:
         if handler is None:
             raise _not_implemented(route)
         call = await self._call(exchange, route, match, caller, handler)
-        await exchange.answer(await handler.handle(call))
+        await exchange.answer(await self._handled(handler, call, route))
+
+    async def _handled(self, handler: Handler, call: Call, route: Route) -> Answer:
+        """Return a handler's answer, or give up when its time is over; runs of actions have their own."""
+        seconds = None if route.operation_id in RUNS else self.options.bounds.request_seconds
+        try:
+            async with asyncio.timeout(seconds) as deadline:
+                return await handler.handle(call)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise Refused(found("REQUEST_TOO_LONG", seconds=seconds)) from None
 
     async def _execute(self, exchange: Exchange, caller: Caller, action_id: str) -> None:
         """The fast path: an execution without query parameters."""
@@ -178,15 +198,6 @@ class Application:
             require_json(exchange, body)
         repeat = self._gate.repeat(exchange, body)
         return Call(self._services, caller, match.parameters, query, body, repeat)
-
-    async def _log_in(self, exchange: Exchange) -> None:
-        body = await exchange.body(self.options.bounds)
-        authorization = exchange.headers.get(b"authorization", b"")
-        try:
-            answer = await issue_token(self._services.identity, authorization, body)
-        except JackfieldError as error:
-            answer = login_refusal(error)
-        await exchange.answer(answer)
 
     async def _show_page(self, exchange: Exchange, path: str) -> None:
         standing = [*STANDING_HEADERS, (CORRELATION_HEADER, exchange.correlation_id.encode())]

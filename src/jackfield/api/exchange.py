@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,15 +27,17 @@ STANDING_HEADERS: Final[Headers] = (
     (b"expires", b"0"),
     (b"x-content-type-options", b"nosniff"),
 )
-# Browser SDKs read these; a token in a header is not a cookie, so any origin may ask.
-CROSS_ORIGIN_HEADERS: Final[Headers] = (
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        b"ININ-Correlation-Id, inin-ratelimit-allowed, inin-ratelimit-count, inin-ratelimit-reset,"
-        b" Retry-After, Jackfield-Findings, Idempotency-Replayed",
-    ),
+# Browser SDKs read these.
+EXPOSED_HEADERS: Final = (
+    b"access-control-expose-headers",
+    b"ININ-Correlation-Id, inin-ratelimit-allowed, inin-ratelimit-count, inin-ratelimit-reset,"
+    b" Retry-After, Jackfield-Findings, Idempotency-Replayed",
 )
+# A token in a header is not a cookie, so any origin may ask unless the operator names those that may.
+CROSS_ORIGIN_HEADERS: Final[Headers] = ((b"access-control-allow-origin", b"*"), EXPOSED_HEADERS)
+# Smaller answers fit one packet anyway.
+COMPRESSED_FROM: Final = 1_400
+COMPRESSION_LEVEL: Final = 1
 _WANTED: Final = frozenset(
     (
         b"authorization",
@@ -44,6 +47,8 @@ _WANTED: Final = frozenset(
         b"idempotency-key",
         b"origin",
         b"jackfield-hops",
+        b"accept-encoding",
+        b"sec-fetch-site",
     )
 )
 _NO_BODY: Final = frozenset((204, 304))
@@ -76,6 +81,7 @@ class Exchange:
         route: path template, for metrics; "" while unknown.
         status: of the answer once it is out, else 0.
         extra: headers that the answer gets whatever becomes of the request.
+        origins: those whose pages may call from a browser; empty for all.
     """
 
     scope: Scope
@@ -89,22 +95,48 @@ class Exchange:
     route: str = ""
     status: int = 0
     extra: list[tuple[bytes, bytes]] = field(default_factory=list)
+    origins: frozenset[bytes] = frozenset()
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from; that of the proxy if there is one in between."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer with the standing headers."""
         headers = [*STANDING_HEADERS, (CORRELATION_HEADER, self.correlation_id.encode())]
         if b"origin" in self.headers:
-            headers += CROSS_ORIGIN_HEADERS
+            headers += self._cross_origin()
         headers += self.extra
         headers += answer.headers
         if answer.warnings:
             headers.append((WARNINGS_HEADER, warnings_header(answer.warnings).encode()))
+        body = answer.body
+        if len(body) >= COMPRESSED_FROM:
+            headers.append((b"vary", b"Accept-Encoding"))
+            if accepts_gzip(self.headers.get(b"accept-encoding", b"")):
+                body = gzip.compress(body, COMPRESSION_LEVEL, mtime=0)
+                headers.append((b"content-encoding", b"gzip"))
         if answer.status not in _NO_BODY:
             headers.append((b"content-type", answer.media_type))
-            headers.append((b"content-length", b"%d" % len(answer.body)))
+            headers.append((b"content-length", b"%d" % len(body)))
         self.status = answer.status
         await self.send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": answer.body})
+        await self.send({"type": "http.response.body", "body": body})
+
+    def _cross_origin(self) -> Headers:
+        """Return what lets a page of another origin read the answer; nothing for an origin that may not.
+
+        Where only some origins may, nothing that is kept anywhere may be given to another one; but no answer
+        is kept, as the standing headers say, so that there is no need for `Vary: Origin`.
+        """
+        if not self.origins:
+            return CROSS_ORIGIN_HEADERS
+        origin = self.headers[b"origin"]
+        if origin not in self.origins:
+            return ()
+        return ((b"access-control-allow-origin", origin), EXPOSED_HEADERS)
 
     async def refuse(self, error: JackfieldError) -> None:
         """Send an error in the envelope."""
@@ -152,7 +184,13 @@ class Exchange:
         return message
 
 
-def open_exchange(scope: Scope, receive: Receive, send: Send, correlation_id: str) -> Exchange:
+def open_exchange(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    correlation_id: str,
+    origins: frozenset[bytes] = frozenset(),
+) -> Exchange:
     """Read the head of a request."""
     method = scope["method"]
     return Exchange(
@@ -164,14 +202,25 @@ def open_exchange(scope: Scope, receive: Receive, send: Send, correlation_id: st
         path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0],
         query=scope["query_string"],
         headers=_wanted_headers(scope["headers"]),
+        origins=origins,
     )
+
+
+def accepts_gzip(accepted: bytes) -> bool:
+    """Tell if a value of `Accept-Encoding` names gzip, and not with a weight of 0."""
+    for part in accepted.lower().split(b","):
+        name, _, weight = part.partition(b";")
+        if name.strip() in (b"gzip", b"x-gzip"):
+            quality = weight.replace(b" ", b"")
+            return not (quality.startswith(b"q=0") and not quality.strip(b"q=0."))
+    return False
 
 
 def refusal(error: JackfieldError, correlation_id: str) -> Answer:
     """Return the answer of an error."""
     headers: Headers = ()
     if isinstance(error, LimitReached):
-        headers = ((b"retry-after", b"%d" % error.retry_after),)
+        headers = ((b"retry-after", b"%d" % error.retry_after), *error.headers)
     return Answer(dump(error_body(error, correlation_id)), error.status, headers=headers)
 
 

@@ -33,12 +33,13 @@ class Gate:
         Raises:
             NotAuthenticated: no token.
             BadCredentials: a token that is not valid here.
-            NotPermitted: none of the route's permissions.
+            NotPermitted: none of the route's permissions, or none of its scopes.
             LimitReached: too many requests.
         """
         token = bearer_token(exchange.headers.get(b"authorization", b""))
         principal = await self._identity.authenticate(token)
         self._identity.require(principal, route.permissions)
+        self._identity.require_scope(principal, route.scopes)
         exchange.extra += self._options.limiter.admit(principal)
         return Caller(
             principal,

@@ -51,6 +51,11 @@ class CloudLimiter:
         window = self._window((principal.client_id, principal.user_id), now)
         window.count += 1
         left = max(1, math.ceil(window.ends - now))
+        told: Headers = (
+            (b"inin-ratelimit-allowed", str(self._per_minute).encode()),
+            (b"inin-ratelimit-count", str(window.count).encode()),
+            (b"inin-ratelimit-reset", str(left).encode()),
+        )
         if window.count > self._per_minute:
             raise LimitReached(
                 found("REQUESTS_PER_MINUTE", limit=self._per_minute, seconds=left),
@@ -58,12 +63,9 @@ class CloudLimiter:
                 namespace=NAMESPACE,
                 value=self._per_minute,
                 retry_after=left,
+                headers=told,
             )
-        return (
-            (b"inin-ratelimit-allowed", str(self._per_minute).encode()),
-            (b"inin-ratelimit-count", str(window.count).encode()),
-            (b"inin-ratelimit-reset", str(left).encode()),
-        )
+        return told
 
     def _window(self, caller: tuple[str, str | None], now: float) -> _Window:
         window = self._windows.get(caller)

@@ -44,6 +44,7 @@ class Bounds:
         head_seconds: from a request's first byte to the end of its headers.
         idle_seconds: how long a connection may wait for its first or next request.
         connections: at one time.
+        request_seconds: until an answer has to be there, runs of actions aside, which have their own time.
         drain_seconds: what running requests get after SIGTERM.
     """
 
@@ -54,6 +55,7 @@ class Bounds:
     head_seconds: float = 10.0
     idle_seconds: float = 75.0
     connections: int = 1_000
+    request_seconds: float = 60.0
     drain_seconds: float = 4.0
 
 
@@ -68,6 +70,7 @@ class ApiOptions:
             Keyed, because a plain digest of a body with a password could be guessed from the database.
         strict: warnings refuse.
         version: of the product, for `/openapi.json`.
+        origins: those whose pages may call from a browser; empty for all.
         terse: errors say what the cloud would say; the help goes into a header.
     """
 
@@ -76,6 +79,7 @@ class ApiOptions:
     fingerprint: Callable[[Secret], str]
     strict: bool = False
     version: str = "0"
+    origins: frozenset[bytes] = frozenset()
     terse: bool = False
     bounds: Bounds = field(default_factory=Bounds)
     limiter: Limiter = field(default_factory=NoLimiter)

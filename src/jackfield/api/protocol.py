@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import TimerHandle
+from ssl import SSLContext
 from typing import Any, Final
 
 import httptools
@@ -38,9 +39,10 @@ class ServerConfig(Config):
     Args:
         application: the ASGI application.
         options: ids for correlation, and the bounds.
+        tls: what https is served with, None for plain HTTP.
     """
 
-    def __init__(self, application: Any, options: ApiOptions) -> None:
+    def __init__(self, application: Any, options: ApiOptions, tls: SSLContext | None = None) -> None:
         super().__init__(
             application,
             http=EnvelopeProtocol,
@@ -54,7 +56,12 @@ class ServerConfig(Config):
             server_header=False,
             timeout_keep_alive=round(options.bounds.idle_seconds),
         )
-        self.options = options
+        self.options, self._tls = options, tls
+
+    def load(self) -> None:
+        """Prepare for serving, with the context that was made and checked before the start."""
+        super().load()
+        self.ssl = self._tls
 
 
 class EnvelopeProtocol(HttpToolsProtocol):

@@ -12,15 +12,24 @@ from jackfield.api.own_routes import OWN_ROUTES
 from jackfield.api.routes import HANDLERS
 from jackfield.catalog import Route
 
+FAMILY = "/api/v2/integrations"
 OWN_HEAD = "| Method | Path | Permission (any of) |\n| --- | --- | --- |\n"
 HEAD = "| Method | Path | Here | Permission (any of) |\n| --- | --- | --- | --- |\n"
 
 
 def route_table(routes: Sequence[Route]) -> str:
-    """Return the Markdown table of all routes, with a line of counts before it."""
-    done = sum(route.operation_id in HANDLERS for route in routes)
-    rows = "".join(_row(route) for route in routes)
-    return f"{done} of {len(routes)} routes are implemented; the others answer 501.\n\n{HEAD}{rows}"
+    """Return the Markdown tables of all routes.
+
+    Those of the integrations family come first, with a line of counts, then those beside it.
+    """
+    family = [route for route in routes if route.path.startswith(FAMILY)]
+    beside = [route for route in routes if not route.path.startswith(FAMILY)]
+    done = sum(route.operation_id in HANDLERS for route in family)
+    counts = f"{done} of {len(family)} routes are implemented; the others answer 501.\n\n"
+    text = counts + HEAD + "".join(_row(route) for route in family)
+    if beside:
+        text += "\nBeside the integrations family:\n\n" + HEAD + "".join(_row(route) for route in beside)
+    return text
 
 
 def own_table() -> str:
@@ -54,7 +63,7 @@ def _replaced(page: str, name: str, table: str) -> str:
 
 def _row(route: Route) -> str:
     here = "yes" if route.operation_id in HANDLERS else "501"
-    path = route.path.replace("/api/v2/integrations", "…", 1)
+    path = route.path.replace(FAMILY, "…", 1)
     return f"| {route.method} | `{path}` | {here} | {_needs(route)} |\n"
 
 

@@ -16,6 +16,7 @@ from jackfield.catalog import Route
 
 API_ROOT = "/api/v2/"
 OWN_ROOT = "/jackfield/v1/"
+LOGOUT = "/logout"
 MAXIMUM_SEGMENTS = 16
 # Longer paths are cut before they are compared: the comparison's cost grows with the square of the length.
 COMPARED_CHARACTERS = 160
@@ -80,8 +81,8 @@ class RouteTable:
     def match(self, raw_path: str) -> Match | None:
         """Find the target of a path as it was sent, percent-encoding included.
 
-        Whatever stands before `/api/v2/` or `/oauth/` is ignored: gateway settings put a prefix there, and
-        clients with a slash at the end of their host double it.
+        Whatever stands before `/api/v2/`, `/oauth/` or `/logout` is ignored: gateway settings put a prefix
+        there, and clients with a slash at the end of their host double it.
         """
         known = self._remembered.get(raw_path)
         if known is not None:
@@ -149,6 +150,8 @@ def significant(raw_path: str) -> list[str]:
         start = raw_path.find(OWN_ROOT)
     if start < 0:
         start = max(raw_path.rfind("/oauth/"), 0)
+    if not start and raw_path.endswith(LOGOUT):
+        start = len(raw_path) - len(LOGOUT)
     path = raw_path[start:].lstrip("/")
     return [unquote_to_bytes(segment).decode(errors="replace") for segment in path.split("/")]
 

@@ -14,9 +14,14 @@ from jackfield.api.handlers import (
     apps,
     certificates,
     credentials,
+    data_tables,
     drafts,
     execution,
+    groups,
+    identity,
     integrations,
+    oauth_clients,
+    roles,
     types,
     webhooks,
 )
@@ -33,6 +38,8 @@ class Handler:
 
 
 EXECUTE: Final = "post_integrations_action_execute"
+# Operations that run an action: its own timeout ends them.
+RUNS: Final = frozenset((EXECUTE, "post_integrations_action_test", "post_integrations_action_draft_test"))
 
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
@@ -83,6 +90,42 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             apps.put_presences, takes_body=True
         ),
         "post_integrations_webhook_events": Handler(webhooks.take_event, takes_body=True),
+        "get_tokens_me": Handler(identity.get_token),
+        "delete_tokens_me": Handler(identity.delete_token),
+        "delete_token": Handler(identity.delete_tokens_of_user),
+        "get_users_me": Handler(identity.get_me),
+        "get_users": Handler(identity.list_users),
+        "post_users": Handler(identity.create_user, takes_body=True),
+        "get_user": Handler(identity.get_user),
+        "get_organizations_me": Handler(identity.get_organization),
+        "get_authorization_products": Handler(identity.list_products),
+        "get_authorization_permissions": Handler(identity.list_permissions),
+        "get_authorization_subjects_me": Handler(identity.get_subject),
+        "get_authorization_roles": Handler(roles.list_roles),
+        "post_authorization_roles": Handler(roles.create_role, takes_body=True),
+        "get_authorization_role": Handler(roles.get_role),
+        "put_authorization_role": Handler(roles.put_role, takes_body=True),
+        "delete_authorization_role": Handler(roles.delete_role),
+        "put_authorization_role_users_add": Handler(roles.add_users, takes_body=True),
+        "put_authorization_role_users_remove": Handler(roles.remove_users, takes_body=True),
+        "get_groups": Handler(groups.list_groups),
+        "post_groups": Handler(groups.create_group, takes_body=True),
+        "get_group": Handler(groups.get_group),
+        "delete_group": Handler(groups.delete_group),
+        "post_groups_search": Handler(groups.search_groups, takes_body=True),
+        "get_group_members": Handler(groups.list_members),
+        "post_group_members": Handler(groups.add_members, takes_body=True),
+        "delete_group_members": Handler(groups.remove_members),
+        "get_oauth_clients": Handler(oauth_clients.list_clients),
+        "post_oauth_clients": Handler(oauth_clients.create_client, takes_body=True),
+        "get_oauth_client": Handler(oauth_clients.get_client),
+        "put_oauth_client": Handler(oauth_clients.put_client, takes_body=True),
+        "delete_oauth_client": Handler(oauth_clients.delete_client),
+        "post_oauth_client_secret": Handler(oauth_clients.create_secret),
+        "get_flows_datatables": Handler(data_tables.list_data_tables),
+        "post_flows_datatables": Handler(data_tables.create_data_table, takes_body=True),
+        "get_flows_datatable": Handler(data_tables.get_data_table),
+        "delete_flows_datatable": Handler(data_tables.delete_data_table),
         EXECUTE: Handler(execution.execute_action, takes_body=True),
     }
 )

@@ -9,7 +9,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server
+from ssl import PROTOCOL_TLS_SERVER, SSLContext, TLSVersion
 from typing import Any, Final
 
 import uvicorn
@@ -37,17 +39,20 @@ class Listener:
         host: as it was asked for.
         port: the real one, also where 0 was asked for.
         sockets: one socket.
+        tls: what https is served with, None for plain HTTP.
     """
 
     host: str
     port: int
     sockets: tuple[Any, ...]
+    tls: SSLContext | None = None
 
     @property
     def url(self) -> str:
         """Where clients on this machine reach the server."""
         host = WILDCARDS.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        scheme = "http" if self.tls is None else "https"
+        return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
 
     def close(self) -> None:
         """Stop listening, where `run` was never reached."""
@@ -55,12 +60,34 @@ class Listener:
             one.close()
 
 
-def listen(host: str, port: int) -> Listener:
+def tls_context(certificate: Path, key: Path) -> SSLContext:
+    """Return what https is served with: TLS 1.2 or newer.
+
+    Args:
+        certificate: PEM file, with the chain behind the certificate.
+        key: PEM file; an encrypted one is refused, because nobody is there to type its password.
+
+    Raises:
+        OSError: a file cannot be read, or is not what it should be (`ssl.SSLError`).
+        ValueError: the key is encrypted.
+    """
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.minimum_version = TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key, password=_no_password)
+    return context
+
+
+def _no_password() -> str:
+    raise ValueError("the key is encrypted")
+
+
+def listen(host: str, port: int, tls: SSLContext | None = None) -> Listener:
     """Bind a port.
 
     Args:
         host: address or name to listen on.
         port: 0 picks a free one.
+        tls: what https is served with, None for plain HTTP.
 
     Raises:
         OperationRefused: the port is taken, or the address is not this machine's.
@@ -73,7 +100,7 @@ def listen(host: str, port: int) -> Listener:
     except OSError as fault:
         raise OperationRefused(_not_bound(host, port, fault)) from fault
     bound.setblocking(False)
-    return Listener(host, bound.getsockname()[1], (bound,))
+    return Listener(host, bound.getsockname()[1], (bound,), tls)
 
 
 async def run(application: Application, listener: Listener, accepting: Callable[[], None]) -> int:

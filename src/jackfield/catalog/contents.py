@@ -46,7 +46,8 @@ class Route:
         success: HTTP status of a success, 200 or 204.
         request_model: name of the body's model, "" without a body.
         response_model: name of the answer's model, "" without one.
-        group: `core`, `actions`, `apps`, `bots`, `speech` or `webhooks`.
+        group: `core`, `actions`, `apps`, `bots`, `speech`, `webhooks`, or `identity` for what clients touch
+            beside the integrations family.
         public: true if no token is asked for.
         scopes: any one of them is enough for tokens that have scopes.
     """
@@ -90,7 +91,8 @@ class Catalog:
     Args:
         integration_types: by id, in the order in which lists show them.
         credential_types: by name.
-        routes: every operation below `/api/v2/integrations`, implemented or not.
+        routes: every operation below `/api/v2/integrations`, implemented or not, and those of the group
+            `identity`.
         limit_table: every limit of every namespace.
         permission_table: every permission that a route asks for.
     """

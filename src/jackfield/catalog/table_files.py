@@ -8,7 +8,7 @@ from jackfield.catalog.type_files import GRADES
 from jackfield.domain.finding import Grade
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-GROUPS = ("core", "actions", "apps", "bots", "speech", "webhooks")
+GROUPS = ("core", "actions", "apps", "bots", "speech", "webhooks", "identity")
 _KINDS = tuple(kind.value for kind in ParameterKind)
 
 

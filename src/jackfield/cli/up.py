@@ -128,6 +128,31 @@ if TYPE_CHECKING:
     cls=ServerOption,
     help="With the cloud's manners: terse errors, delays, limits; the seed makes the delays repeatable.",
 )
+@click.option(
+    "--implicit-grant",
+    is_flag=True,
+    cls=ServerOption,
+    help="Let logins be answered with a token in the address (discouraged; codes with PKCE are better).",
+)
+@click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    cls=ServerOption,
+    help="Only pages of this origin may call from a browser; may be repeated. None named: all may.",
+)
+@click.option(
+    "--tls-cert",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="PEM file of the certificate (chain) to serve https with.",
+)
+@click.option(
+    "--tls-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="PEM file of the certificate's key.",
+)
 @click.option("--no-console", is_flag=True, cls=ServerOption, help="Without the web console.")
 @click.option(
     "--log-level",

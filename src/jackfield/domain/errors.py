@@ -6,6 +6,8 @@ JackfieldError
 ├── Conflict              409  the state of the target stands in the way
 ├── NotAuthenticated      401  no, wrong or expired token
 ├── NotPermitted          403  a permission is missing
+│   └── NotAuthorized     403  the permission is there, but not for this
+├── SentBack              302  a login goes back to its client with an error
 ├── NotFound              404  the entity does not exist
 ├── LimitReached          429  a limit was crossed
 ├── ActionFailed          ...  a data action's run failed; carries the error body's parts
@@ -95,6 +97,29 @@ class NotPermitted(JackfieldError):
     code = "missing.permissions"
 
 
+class NotAuthorized(NotPermitted):
+    """The roles would do, but the token's scopes do not, or more would be handed out than the caller has."""
+
+    code = "not.authorized"
+
+
+class SentBack(JackfieldError):
+    """A login cannot go on, and the client that asked for it is told so at its redirect URI.
+
+    Args:
+        redirect_uri: a registered one.
+        state: what the client wants to get back, "" if it sent none.
+        fragment: true for the implicit grant, whose answers stand behind a `#`.
+    """
+
+    status = 302
+
+    def __init__(self, finding: Finding, *, redirect_uri: str, state: str, fragment: bool = False) -> None:
+        super().__init__(finding)
+        self.code = CATALOGUE[finding.code].wire_code
+        self.redirect_uri, self.state, self.fragment = redirect_uri, state, fragment
+
+
 class NotFound(JackfieldError):
     """The entity does not exist."""
 
@@ -117,16 +142,24 @@ class LimitReached(JackfieldError):
         namespace: such as `dataactions`.
         value: the limit.
         retry_after: seconds.
+        headers: rate headers that the answer carries besides, by name.
     """
 
     status = 429
     code = "too.many.requests"
 
     def __init__(
-        self, *findings: Finding, key: str, namespace: str, value: int, retry_after: int = 1
+        self,
+        *findings: Finding,
+        key: str,
+        namespace: str,
+        value: int,
+        retry_after: int = 1,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
     ) -> None:
         super().__init__(*findings)
         self.key, self.namespace, self.value, self.retry_after = key, namespace, value, retry_after
+        self.headers = headers
 
 
 class ActionFailed(JackfieldError):

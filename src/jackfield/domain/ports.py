@@ -463,6 +463,9 @@ class Vault(Protocol):
     def digest_token(self, token: str) -> str:
         """Return the one-way digest under which a random token or client secret is stored."""
 
+    def matches_challenge(self, challenge: str, verifier: str) -> bool:
+        """Tell if a PKCE verifier belongs to an S256 challenge."""
+
 
 class ActionEngine(Protocol):
     """Runs data actions."""

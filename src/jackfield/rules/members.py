@@ -222,6 +222,73 @@ class Members:
                 inner.wrong_kind(member.name, member.value, "a string", _as_text(member, self.log.reading))
         return read
 
+    def list(self, name: str, *, example: str = "") -> tuple[tuple[Node, str], ...] | None:
+        """Return the entries of an array member with their pointers; None if it is not given."""
+        node = self.get(name)
+        if node is None:
+            return None
+        if not isinstance(node, ArrayNode):
+            self.wrong_kind(name, node, "an array", example)
+            return ()
+        return tuple((item, f"{self.at(name)}/{index}") for index, item in enumerate(node.items))
+
+    def strings(self, name: str, *, example: str = "", required: bool = False) -> tuple[str, ...] | None:
+        """Return an array of strings, each once; None if it is not given.
+
+        Args:
+            example: the member as it should be written.
+            required: a missing one is a finding.
+        """
+        entries = self.list(name, example=example)
+        if entries is None:
+            if required:
+                self.missing(name, example)
+            return None
+        read: list[str] = []
+        for node, pointer in entries:
+            if isinstance(node, StringNode):
+                if "\x00" in node.value:
+                    self.log.add("TEXT_NOT_STORABLE", node, pointer, seen="", what="a NUL character")
+                read.append(node.value)
+            else:
+                self.log.add(
+                    "LIST_ENTRY_INVALID",
+                    node,
+                    pointer,
+                    seen=self.log.reading.seen(node),
+                    name=name,
+                    kind=KINDS.get(node.kind, node.kind),
+                    wanted="a string",
+                    edits=mending.as_text(pointer, node, self.log.reading),
+                )
+        return tuple(dict.fromkeys(read))
+
+    def choice(self, name: str, values: Iterable[str], *, required: bool = False) -> str | None:
+        """Return a string member that takes one of a few values, in the case they are listed in.
+
+        Args:
+            required: a missing one is a finding.
+        """
+        known = tuple(values)
+        text = self.text(name, example=f'"{name}": "{known[0]}"', required=required)
+        if text is None:
+            return None
+        for value in known:
+            if text.lower() == value.lower():
+                return value
+        near = nearest(text, known) or known[0]
+        self.log.add(
+            "MEMBER_NOT_ONE_OF",
+            self.node.get(name),
+            self.at(name),
+            seen=self.log.reading.seen(self.node.get(name)),
+            name=name,
+            value=text[:60],
+            values=", ".join(known),
+            edits=mending.replaced(self.at(name), near),
+        )
+        return None
+
     def flag(self, name: str) -> bool:
         """Return a boolean member, False if it is not given."""
         node = self.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jackfield.domain.catalogue import found
-from jackfield.domain.errors import NotPermitted
+from jackfield.domain.errors import NotAuthorized, NotPermitted
 from jackfield.domain.identity import Principal
 
 
@@ -20,3 +20,14 @@ def require(principal: Principal, permissions: Sequence[str]) -> None:
     raise NotPermitted(
         found("PERMISSION_MISSING", permissions=" or ".join(f"`{name}`" for name in permissions))
     )
+
+
+def require_scope(principal: Principal, scopes: Sequence[str]) -> None:
+    """Let the principal pass if its token has any of the scopes, or if roles alone decide about it.
+
+    Raises:
+        NotAuthorized: it has none; the finding names them.
+    """
+    if principal.scopes is None or not scopes or any(scope in principal.scopes for scope in scopes):
+        return
+    raise NotAuthorized(found("SCOPE_MISSING", scopes=" or ".join(f"`{name}`" for name in scopes)))

@@ -11,12 +11,18 @@ from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
 from jackfield.services.credentials import CredentialService
+from jackfield.services.data_tables import DataTableService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
+from jackfield.services.grants import GrantService
+from jackfield.services.groups import GroupService
 from jackfield.services.identity import IdentityService
 from jackfield.services.integrations import IntegrationService
+from jackfield.services.oauth_clients import OAuthClientService
 from jackfield.services.presences import PresenceService
+from jackfield.services.roles import RoleService
 from jackfield.services.rotations import RotationService
+from jackfield.services.users import UserService
 from jackfield.services.webhooks import WebhookService
 
 
@@ -36,5 +42,11 @@ class Services:
     rotations: RotationService
     presences: PresenceService
     certificates: CertificateService
+    grants: GrantService
+    users: UserService
+    roles: RoleService
+    groups: GroupService
+    oauth_clients: OAuthClientService
+    data_tables: DataTableService
     catalog: Catalog
     store: Store

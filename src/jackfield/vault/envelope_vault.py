@@ -12,7 +12,7 @@ from jackfield.domain.errors import OperationRefused, VaultError
 from jackfield.domain.finding import Place
 from jackfield.domain.ports import SealPlace, WrappedKey
 from jackfield.domain.secret import Secret
-from jackfield.vault import envelope, passwords
+from jackfield.vault import envelope, passwords, pkce
 from jackfield.vault.digests import Digests
 from jackfield.vault.envelope import EnvelopeFault
 from jackfield.vault.key_file import KeyFile
@@ -73,6 +73,10 @@ class EnvelopeVault:
     def digest_token(self, token: str) -> str:
         """Return the keyed one-way digest under which a random token or client secret is stored."""
         return self._digests.token(token)
+
+    def matches_challenge(self, challenge: str, verifier: str) -> bool:
+        """Tell if a PKCE verifier belongs to an S256 challenge."""
+        return pkce.matches(challenge, verifier)
 
 
 class OpenedVault(NamedTuple):

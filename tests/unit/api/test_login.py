@@ -29,6 +29,7 @@ def basic(text: str) -> bytes:
 def test_both_forms(authorization: bytes, body: bytes) -> None:
     """Basic credentials and form fields mean the same; a colon belongs to the secret."""
     wanted = read_token_request(authorization, body)
+    assert wanted.secret is not None
     assert (wanted.client_id, wanted.secret.reveal()) == ("id", "se:cret")
     assert "se:cret" not in repr(wanted)
 
