@@ -75,6 +75,7 @@ def test_a_client_is_no_user(http: httpx.Client) -> None:
     """users/me with client credentials is refused as the cloud refuses it."""
     refused = refusal(http.get("/api/v2/users/me"), 400, "bad.request")
     assert "client credentials" in refused.message
+    assert refused.faults[0].code == "USER_CONTEXT_MISSING"
 
 
 @pytest.mark.parametrize(
@@ -189,6 +190,7 @@ def test_oauth_clients_with_the_sdk(client: sdk.ApiClient, server: Server, http:
         with pytest.raises(ApiException) as active:
             api.delete_oauth_client(made.id)
         assert active.value.status == 409
+        assert "OAUTH_CLIENT_ACTIVE" in active.value.body
         body.state = "inactive"
         assert api.put_oauth_client(made.id, body).state == "inactive"
         assert mine.get("/api/v2/integrations").status_code == 401
@@ -355,7 +357,8 @@ def test_bad_bodies(http: httpx.Client, method: str, path: str, body: Any, code:
 def test_a_search_that_is_not_done_here(http: httpx.Client) -> None:
     """It says so instead of answering too much."""
     query = [{"fields": ["description"], "type": "EXACT", "value": "x"}]
-    refusal(http.post("/api/v2/groups/search", json={"query": query}), 501, "not.implemented")
+    refused = refusal(http.post("/api/v2/groups/search", json={"query": query}), 501, "not.implemented")
+    assert refused.faults[0].code == "SEARCH_UNSUPPORTED"
 
 
 WARNED: list[tuple[str, Any, str]] = [
@@ -395,17 +398,18 @@ def test_a_role_that_is_held_goes_with_a_warning(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "code"),
     [
-        "/api/v2/users/x",
-        f"{ROLES}/x",
-        "/api/v2/groups/x",
-        "/api/v2/groups/x/members",
-        "/api/v2/oauth/clients/x",
-        "/api/v2/flows/datatables/x",
+        ("/api/v2/users/x", "USER_NOT_FOUND"),
+        (f"{ROLES}/x", "ROLE_NOT_FOUND"),
+        ("/api/v2/groups/x", "GROUP_NOT_FOUND"),
+        ("/api/v2/groups/x/members", "GROUP_NOT_FOUND"),
+        ("/api/v2/oauth/clients/x", "OAUTH_CLIENT_NOT_FOUND"),
+        ("/api/v2/flows/datatables/x", "DATA_TABLE_NOT_FOUND"),
     ],
 )
-def test_what_is_not_there(http: httpx.Client, path: str) -> None:
+def test_what_is_not_there(http: httpx.Client, path: str, code: str) -> None:
     """404 that says where to look."""
     refused = refusal(http.get(path), 404, "not.found")
+    assert refused.faults[0].code == code
     assert "GET /api/v2/" in refused.faults[0].fix

@@ -217,6 +217,8 @@ def test_a_form_of_another_site(page: Page) -> None:
     }
     sent = {site: httpx.post(page.address(), data=form, headers={"Sec-Fetch-Site": site}) for site in SITES}
     assert {site: answer.status_code for site, answer in sent.items()} == SITES
+    # LOGIN_FROM_ELSEWHERE, as a page
+    assert told(sent["cross-site"].text) == "The login was sent by a page of another site."
 
 
 SITES = {"same-origin": 303, "none": 303, "cross-site": 403, "same-site": 403}
@@ -234,6 +236,7 @@ def test_tokens_of_a_login_are_limited_by_scopes(page: Page) -> None:
         assert http.get("/api/v2/integrations").status_code == 200
         refused = http.post("/api/v2/integrations", json={})
         assert (refused.status_code, refused.json()["code"]) == (403, "not.authorized")
+        assert refused.json()["errors"][0]["code"] == "SCOPE_MISSING"
         assert "`integrations`" in refused.json()["message"]
         assert http.get("/api/v2/users/me").status_code == 403
         assert http.get("/api/v2/tokens/me").json()["authorizedScope"] == ["integrations:readonly"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from dataclasses import replace
 from typing import Any
@@ -121,6 +122,55 @@ def test_cross_origin() -> None:
     refused = ask(application, "GET", f"{ROOT}/int-1", headers=origin, token=None)
     assert "ININ-Correlation-Id" in refused.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in ask(application, "GET", ROOT).headers
+
+
+def test_only_named_origins() -> None:
+    """Where origins are named, others get nothing that would let a page read the answer."""
+    application = wire(origins=frozenset((b"https://good.example",))).application
+    good = ask(application, "GET", f"{ROOT}/types", headers={"Origin": "https://good.example"})
+    assert good.headers["access-control-allow-origin"] == "https://good.example"
+    assert "ININ-Correlation-Id" in good.headers["access-control-expose-headers"]
+    for origin in ("https://evil.example", "https://good.example.evil.example", "null"):
+        for method in ("GET", "OPTIONS"):
+            reply = ask(application, method, f"{ROOT}/types", headers={"Origin": origin})
+            assert "access-control-allow-origin" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("", False),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0, br", False),
+    ],
+)
+def test_large_answers_are_packed(accepted: str, packed: bool) -> None:
+    """With gzip, where the caller takes it; small ones never are."""
+    application = wire().application
+    sent = {"Accept-Encoding": accepted} if accepted else {}
+    large = ask(application, "GET", f"{ROOT}/types?pageSize=100", headers=sent)
+    assert large.headers["vary"] == "Accept-Encoding"
+    assert (large.headers.get("content-encoding") == "gzip") is packed
+    assert int(large.headers["content-length"]) == len(large.body)
+    text = gzip.decompress(large.body) if packed else large.body
+    assert json.loads(text)["entities"]
+    small = ask(application, "GET", "/health", headers=sent, token=None)
+    assert "content-encoding" not in small.headers
+
+
+def test_a_request_that_takes_too_long() -> None:
+    """It is 504 after the request's time; a run of an action has its own."""
+    made = wire(bounds=Bounds(request_seconds=0.02))
+
+    async def stalled(*_: Any, **__: Any) -> None:
+        await asyncio.sleep(30)
+
+    made.integrations.get = stalled  # type: ignore[method-assign, assignment]
+    reply = ask(made.application, "GET", f"{ROOT}/i-1")
+    assert in_envelope(reply, 504, "request.timeout")["code"] == "REQUEST_TOO_LONG"
 
 
 def test_execute_answers_the_result_as_it_is() -> None:
