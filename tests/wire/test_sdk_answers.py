@@ -11,7 +11,7 @@ import pytest
 
 from jackfield.api.routes import HANDLERS
 from jackfield.catalog import load_catalog
-from support.greeting_service import USER, greeting_service
+from support.greeting_service import greeting_service
 from support.sdk import calls
 from support.sdk.calls import Sdk, SdkCall, run
 from support.sdk.javascript_sdk import JavaScriptSdk

@@ -104,7 +104,8 @@ def _text() -> str:
 
 @cache
 def _methods() -> Mapping[str, Method]:
-    text, found = _text(), {}
+    text = _text()
+    found: dict[str, Method] = {}
     starts = list(_CLASS.finditer(text))
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         body = text[start.end() : following.start() if following else len(text)]

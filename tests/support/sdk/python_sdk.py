@@ -57,9 +57,9 @@ class PythonSdk:
         method = getattr(_api(operation)(self._client), operation)
         named = {_snake(name): value for name, value in arguments.items()}
         try:
-            with warnings.catch_warnings():
-                # The list of credentials by number is deprecated, and implemented all the same.
-                warnings.simplefilter("ignore", DeprecationWarning)
+            # The list of credentials by number is deprecated, and implemented all the same; the SDK sets the
+            # filter itself, so that the warning can only be caught.
+            with warnings.catch_warnings(record=True):
                 method(**named)
         except ApiException as error:
             raise AssertionError(f"{operation}: {error.status} {error.body}") from error

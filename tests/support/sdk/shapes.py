@@ -6,7 +6,7 @@ another type, null, a value that is none of an enumeration, a declared member th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -105,7 +105,7 @@ def _is_moment(value: Any) -> bool:
         return False
 
 
-_SCALARS = {
+_SCALARS: Mapping[str, Callable[[Any], bool]] = {
     "str": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "float": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
