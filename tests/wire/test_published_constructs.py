@@ -286,14 +286,11 @@ def http(remote: RemoteServices, tmp_path_factory: pytest.TempPathFactory) -> It
     """A server that calls the region by its name, through the proxy."""
     folder = tmp_path_factory.mktemp("published")
     remote.authority.cert_pem.write_to_path(folder / "authority.pem")
-    options = (
-        "--platform",
-        REGION,
-        "--egress-proxy",
-        f"http://127.0.0.1:{remote.proxy.port}",
-        "--egress-proxy-resolves",
-    )
-    options = (*options, "--egress-ca", str(folder / "authority.pem"), "--upstreams", "public")
+    options = [
+        *("--platform", REGION, "--upstreams", "public"),
+        *("--egress-proxy", f"http://127.0.0.1:{remote.proxy.port}", "--egress-proxy-resolves"),
+        *("--egress-ca", str(folder / "authority.pem")),
+    ]
     with Server(folder / "data", options=options) as server, server.http() as client:
         yield client
 
