@@ -9,11 +9,11 @@ from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
 from jackfield.engine.context import variable_names
 from jackfield.engine.failures import authentication_failed, processing_failed, template_failed
-from jackfield.engine.leniency import unfilled
 from jackfield.engine.passage import Passage
 from jackfield.engine.platform import API_PREFIX, HOPS_HEADER, MOST_HOPS
 from jackfield.engine.target import URL_POINTER, TargetRefused, control_name, parse_target
 from jackfield.engine.templates import TemplatePart
+from jackfield.rules.leniency import unfilled
 from jackfield.velocity import VelocityError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

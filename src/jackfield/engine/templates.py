@@ -17,10 +17,10 @@ from jackfield.domain.action import (
     ActionState,
 )
 from jackfield.engine.dialect import DOCUMENTED, Dialect
-from jackfield.engine.leniency import Leniency, Source, find_leniency
 from jackfield.engine.limits import effective_timeout
 from jackfield.jsonpath import Path, PathSyntaxError, compile_path
 from jackfield.rules.contracts import ContractInvalid, Validator, compile_contract
+from jackfield.rules.leniency import Leniency, Source, find_leniency
 from jackfield.velocity import Template, VelocityError, compile_template
 
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")

@@ -11,9 +11,9 @@ from jackfield.engine.context import success_context, variable_names
 from jackfield.engine.failures import processing_failed, template_failed
 from jackfield.engine.inputs import violations
 from jackfield.engine.json_text import NotJson, first_value, read_json_text
-from jackfield.engine.leniency import unfilled
 from jackfield.engine.limits import DEPTH, is_deeper
 from jackfield.engine.passage import Passage
+from jackfield.rules.leniency import unfilled
 from jackfield.velocity import VelocityError
 
 _SEEN = 500

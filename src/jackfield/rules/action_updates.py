@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from jackfield.domain.action import Action, ActionChange, ActionConfig, ActionState, Contract
-from jackfield.domain.finding import Checked, Finding, Place
+from jackfield.domain.finding import Checked, Finding, Place, Severity
 from jackfield.domain.integration import IntegrationType
 from jackfield.domain.json_nodes import LiteralNode, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading, read_json
@@ -21,10 +21,14 @@ from jackfield.rules import mending
 from jackfield.rules.action_config import read_config
 from jackfield.rules.action_templates import check_templates
 from jackfield.rules.actions import MEMBERS, TEXT_LIMIT, read_contract
+from jackfield.rules.lint import ActionParts, lint_action
 from jackfield.rules.members import FindingLog, Members, open_body
 from jackfield.rules.versions import read_version
 
 T = TypeVar("T")
+
+LOGIN_PREFIX: Final = "customAuth_-_"
+"""What the ids of logins begin with; the integration's id follows."""
 
 # What the SDKs know of a schema: they drop the rest (`items`) from an action that they read and send back.
 _MODELLED: Final = frozenset(
@@ -126,9 +130,7 @@ def check_draft(
     if members is None:
         return log.findings
     members.text("name", required=True, example='"name": "…"', longest=TEXT_LIMIT)
-    config = read_config(members, kind, required=True)
-    _, inputs = read_contract(members, required=True)
-    check_templates(members, config, inputs)
+    check_whole(members, kind, login=is_login(draft))
     if kind is not None and kind.drafts_only:
         log.add("ACTION_FUNCTION_MISSING", None, "", type_id=kind.id)
     if published is not None and published.modified > draft.created:
@@ -145,6 +147,49 @@ def check_draft(
     return tuple(replace(finding, place=Place(finding.place.pointer)) for finding in log.findings)
 
 
+def check_whole(members: Members, kind: IntegrationType | None, *, login: bool) -> None:
+    """Check configuration, contract and templates of an action that is all there: a draft, or a file.
+
+    Args:
+        members: the action's members.
+        kind: type of its integration; None if it is not known.
+        login: it is the login of an integration.
+    """
+    config = read_config(members, kind, required=True, login=login)
+    _, inputs = read_contract(members, required=True)
+    check_templates(members, config, inputs)
+
+
+def suspect_draft(draft: Action, kind: IntegrationType | None) -> tuple[Finding, ...]:
+    """Return what lint warns of in a draft; none of it stands in the way of publishing it.
+
+    Args:
+        draft: the stored draft.
+        kind: type of its integration; None if it is not known.
+    """
+    parts = ActionParts(
+        name=draft.name,
+        integration_type=kind.id if kind is not None else "",
+        is_login=is_login(draft),
+        secure=draft.secure,
+        config=draft.config,
+        contract=draft.contract,
+        place=_pointed,
+    )
+    found = (one.finding for one in lint_action(parts))
+    return tuple(one for one in found if one.severity is Severity.WARNING)
+
+
+def _pointed(pointer: str, offset: int = 0, width: int = 1) -> Place:  # noqa: ARG001 - as PlaceIn has it
+    """Return a place without line and column: they would be those of a text that nobody wrote."""
+    return Place(pointer)
+
+
+def is_login(action: Action) -> bool:
+    """Tell if an action is the login of its integration."""
+    return action.id.startswith(LOGIN_PREFIX)
+
+
 def input_names(contract: Contract) -> tuple[str, ...] | None:
     """Return the names of a stored contract's inputs; None if it names none at all."""
     schema = json.loads(contract.input_schema)
@@ -157,7 +202,7 @@ def _config(members: Members, old: Action, kind: IntegrationType | None) -> Acti
     if members.get("config") is None:
         return old.config
     published = old.state is ActionState.PUBLISHED
-    config = read_config(members, kind, required=published)
+    config = read_config(members, kind, required=published, login=is_login(old))
     outer = members.node.get("config")
     request, response = config.request, config.response
     if _names_file_only(outer, "request", "requestTemplate"):

@@ -12,7 +12,7 @@ from jackfield.domain.finding import Finding
 from jackfield.domain.identity import Caller
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
-from jackfield.rules.action_updates import check_draft, check_publish, check_update
+from jackfield.rules.action_updates import check_draft, check_publish, check_update, suspect_draft
 from jackfield.rules.actions import check_new_action
 from jackfield.services.actions import (
     changed_action,
@@ -114,7 +114,7 @@ class DraftService:
         return await self._mutations.run(caller, work)
 
     async def validate(self, caller: Caller, action_id: str) -> tuple[Finding, ...]:
-        """Return what is wrong with a draft and what is suspected; publishing refuses the errors.
+        """Return what is wrong with a draft and what lint suspects; publishing refuses the errors.
 
         Raises:
             NotFound: there is no such draft.
@@ -125,7 +125,8 @@ class DraftService:
             kind, published = kind_of(transaction, draft, self._catalog), self._published(transaction, draft)
             judged = check_draft(draft, kind, published=published, strict=caller.strict)
             hosts = host_findings(transaction, draft)
-            return (*judged, *(one.strict() if caller.strict else one for one in hosts))
+            hosts = tuple(one.strict() if caller.strict else one for one in hosts)
+            return (*judged, *hosts, *suspect_draft(draft, kind))
 
         return await self._store.read(work)
 

@@ -101,6 +101,11 @@ def known(kind: type) -> bool:
     return kind in _TABLES
 
 
+def method_names(kind: type) -> frozenset[str]:
+    """The names that may follow the dot after a value of this type: methods and properties."""
+    return frozenset((*_TABLES.get(kind, {}), *_PROPERTIES.get(kind, {})))
+
+
 def _native(kind: type) -> type:
     """The type whose members count: for a subclass of a JSON type, that type."""
     if kind in _TABLES:

@@ -76,6 +76,11 @@ class Template:
         return f"<Template {self.name!r}>"
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The tree, for those who read templates instead of rendering them; it must not be changed."""
+        return tuple(self._draft.nodes)
+
+    @property
     def references(self) -> tuple[ReferenceUse, ...]:
         """Every use of a variable, in source order, those inside strings included."""
         if self._references is None:

@@ -11,6 +11,7 @@ from jackfield.domain.finding import Finding, Place
 
 Form = Literal["export", "api", "folder", "terraform", "plan"]
 ActionType = Literal["custom", "customAuth"]
+Style = Literal["json", "double", "single", "plain", "literal", "text"]
 
 CUSTOM: Final = "custom"
 CUSTOM_AUTH: Final = "customAuth"
@@ -33,6 +34,35 @@ class PlaceOf(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text in a file.
+
+    Args:
+        path: the file.
+        start: index into the file's text (without byte-order mark) where the scalar begins, quotes included.
+        end: index behind it.
+        raw: what stands there.
+        value: what it says.
+        style: how it is written.
+    """
+
+    path: Path
+    start: int
+    end: int
+    raw: str
+    value: str
+    style: Style
+
+
+class ScalarOf(Protocol):
+    """Finds a text of an action in its author's files."""
+
+    def __call__(self, pointer: str) -> Scalar | None:
+        """Return the text at a JSON pointer into the API form; None where there is none to be changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where an action was read.
 
@@ -40,11 +70,14 @@ class Origin:
         path: the file, or the folder of the folder form.
         form: how it is written there.
         place: turns a pointer of the API form into the author's file, line and column.
+        scalar: finds a text of the action in its files, so that it can be changed; None if they are not ours
+            to change.
     """
 
     path: Path
     form: Form
     place: PlaceOf
+    scalar: ScalarOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

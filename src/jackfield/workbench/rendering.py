@@ -15,10 +15,10 @@ from jackfield.domain.masking import Masker
 from jackfield.engine.context import request_context, secrets_of, success_context, variable_names
 from jackfield.engine.failures import masked_finding, template_failed
 from jackfield.engine.json_text import NotJson, json_text, read_json_text
-from jackfield.engine.leniency import unfilled
 from jackfield.engine.passage import Passage
 from jackfield.engine.templates import CompiledAction, TemplatePart, compile_action
 from jackfield.engine.translation import translate
+from jackfield.rules.leniency import unfilled
 from jackfield.rules.nearest import nearest
 from jackfield.velocity import VelocityError
 from jackfield.workbench.bench import make_action, make_run

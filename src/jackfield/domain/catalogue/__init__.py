@@ -22,6 +22,8 @@ from jackfield.domain.catalogue import (
     execution,
     json_text,
     oauth,
+    lint_requests,
+    lint_results,
     operation,
     persistence,
     requests,
@@ -47,6 +49,8 @@ AREAS = (
     clipboard,
     workbench,
     bench,
+    lint_requests,
+    lint_results,
 )
 
 

@@ -15,7 +15,7 @@ from jackfield.domain.json_nodes import ObjectNode
 from jackfield.domain.json_reader import read_json
 from jackfield.rules.members import FindingLog, Members, open_body
 from jackfield.rules.nearest import nearest
-from jackfield.workbench.documents import ActionDocument, Origin, PlaceOf, finding_in_file
+from jackfield.workbench.documents import ActionDocument, Origin, Scalar, finding_in_file
 from jackfield.workbench.forms.action_members import (
     read_action_type,
     read_request,
@@ -58,6 +58,27 @@ _POINTERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsPlaces:
+    """Finds places in `action.yaml`, which says without `config` what the API form says within."""
+
+    file: Path
+    members: Members
+
+    def __call__(self, pointer: str, offset: int = 0, width: int = 1) -> Place:
+        """Return the place of a member, or of what is around it."""
+        return self._places(pointer)(pointer, offset, width)
+
+    def scalar(self, pointer: str) -> Scalar | None:
+        """Return the text at a pointer, to be changed; None where there is none."""
+        return self._places(pointer).scalar(pointer)
+
+    def _places(self, pointer: str) -> JsonPlaces:
+        node: ObjectNode = self.members.node
+        cut = "/config" if pointer.startswith("/config") else ""
+        return JsonPlaces(self.file, self.members.log.reading, node, cut=cut)
+
+
+@dataclass(frozen=True, slots=True)
 class FolderPlaces:
     """Finds places in the files of a folder.
 
@@ -66,8 +87,8 @@ class FolderPlaces:
         files: places in the other files, by the pointers of what they hold.
     """
 
-    settings: PlaceOf
-    files: Mapping[str, PlaceOf]
+    settings: SettingsPlaces
+    files: Mapping[str, TextPlaces | JsonPlaces]
 
     def __call__(self, pointer: str, offset: int = 0, width: int = 1) -> Place:
         """Return a place in the file that holds the pointer's value."""
@@ -76,6 +97,11 @@ class FolderPlaces:
                 return places(pointer, offset, width)
         return self.settings(pointer, offset, width)
 
+    def scalar(self, pointer: str) -> Scalar | None:
+        """Return the text at a pointer, to be changed; None where there is none."""
+        places = self.files.get(pointer)
+        return self.settings.scalar(pointer) if places is None else places.scalar(pointer)
+
 
 class _Folder:
     """One folder while it is read."""
@@ -83,7 +109,7 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.findings: list[Finding] = []
-        self.places: dict[str, PlaceOf] = {}
+        self.places: dict[str, TextPlaces | JsonPlaces] = {}
 
     def template(self, name: str) -> str | None:
         """Return the template in a file: all but the line break that ends the file."""
@@ -162,7 +188,7 @@ def _document(members: Members, folder: _Folder) -> ActionDocument:
     )
     contract = Contract(folder.schema(INPUT_FILE, "input"), folder.schema(OUTPUT_FILE, "output"))
     folder.note_strangers()
-    settings = SettingsPlaces(folder.path / ACTION_FILE, members)
+    places = FolderPlaces(SettingsPlaces(folder.path / ACTION_FILE, members), folder.places)
     return ActionDocument(
         name=name or "",
         integration_type=members.text("integrationType") or "",
@@ -171,23 +197,9 @@ def _document(members: Members, folder: _Folder) -> ActionDocument:
         config=config,
         contract=contract,
         secure=members.flag("secure"),
-        origin=Origin(folder.path, "folder", FolderPlaces(settings, folder.places)),
+        origin=Origin(folder.path, "folder", places, places.scalar),
         integration_id=members.text("integrationId") or "",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsPlaces:
-    """Finds places in `action.yaml`, which says without `config` what the API form says within."""
-
-    file: Path
-    members: Members
-
-    def __call__(self, pointer: str, offset: int = 0, width: int = 1) -> Place:
-        """Return the place of a member, or of what is around it."""
-        node: ObjectNode = self.members.node
-        cut = "/config" if pointer.startswith("/config") else ""
-        return JsonPlaces(self.file, self.members.log.reading, node, cut=cut)(pointer, offset, width)
 
 
 def _request(request: Members | None, folder: _Folder) -> RequestConfig:

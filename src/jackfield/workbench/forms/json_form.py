@@ -78,6 +78,7 @@ def _document(members: Members, path: Path) -> ActionDocument:
     name = members.text("name", required=True, example='"name": "…"')
     config = _config(members, path)
     contract = _contract(members)
+    places = JsonPlaces(path, members.log.reading, members.node, members.pointer)
     return ActionDocument(
         name=name or "",
         integration_type=members.text("integrationType") or "",
@@ -86,7 +87,7 @@ def _document(members: Members, path: Path) -> ActionDocument:
         config=config,
         contract=contract,
         secure=members.flag("secure"),
-        origin=Origin(path, form, JsonPlaces(path, members.log.reading, members.node, members.pointer)),
+        origin=Origin(path, form, places, places.scalar),
         integration_id=members.text("integrationId") or "",
     )
 

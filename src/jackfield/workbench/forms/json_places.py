@@ -8,7 +8,8 @@ from pathlib import Path
 from jackfield.domain.finding import Place
 from jackfield.domain.json_nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading
-from jackfield.workbench.documents import in_file
+from jackfield.workbench.documents import Scalar, in_file
+from jackfield.workbench.forms.scalars import scalar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class JsonPlaces:
         if isinstance(node, StringNode):
             return in_file(self.reading.place_in(node, offset, where, width), self.path)
         return in_file(self.reading.place(node, where), self.path)
+
+    def scalar(self, pointer: str) -> Scalar | None:
+        """Return the text at a pointer, to be changed; None where there is none."""
+        parts = pointer_parts(pointer.removeprefix(self.cut))
+        node, _, depth = descend(self.root, parts)
+        if depth < len(parts) or not isinstance(node, StringNode):
+            return None
+        return scalar_of(self.path, self.reading, node)
 
 
 def pointer_parts(pointer: str) -> list[str]:
