@@ -40,6 +40,13 @@ def test_the_page_of_findings_is_current() -> None:
     assert run.returncode == 0, run.stdout
 
 
+def test_the_table_of_lint_rules_is_current() -> None:
+    """The table in docs/lint.md is what the examples give."""
+    script = [sys.executable, str(ROOT / "scripts" / "lint_page.py"), "--check"]
+    run = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
 @pytest.mark.parametrize("code", sorted(CATALOGUE))
 def test_every_finding_is_whole(code: str) -> None:
     """Each code has a title, a cause, a sentence, what is accepted and a fix, in plain words."""

@@ -25,6 +25,7 @@ MODULES = {
     "new": ("jackfield.cli.action_new", "Write a new data action from a sample of the reply."),
     "convert": ("jackfield.cli.action_convert", "Convert data actions between their forms."),
     "test": ("jackfield.cli.action_test", "Test data actions without a server, or run their test files."),
+    "lint": ("jackfield.cli.action_lint", "Find what is wrong with data actions, and mend it."),
     "render": ("jackfield.cli.action_render", "Render one template of a data action."),
     "repl": ("jackfield.cli.action_repl", "Try template text and paths, line by line."),
     "fuzz": ("jackfield.cli.action_fuzz", "Try inputs that break JSON, URL or headers."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,13 +54,24 @@ def read_sources(
     Raises:
         OperationRefused: nothing is named, or what is named cannot be read.
     """
+    values = variables_of(paths, terraform, plan, variables)
+    return load_all(paths, terraform=terraform, plan=plan, variables=values)
+
+
+def variables_of(
+    paths: tuple[Path, ...], terraform: Path | None, plan: Path | None, variables: tuple[str, ...]
+) -> Mapping[str, str]:
+    """Return the values of Terraform's variables.
+
+    Raises:
+        OperationRefused: nothing is named to work on, or a variable has no value.
+    """
     if not (paths or terraform or plan):
         raise usage("Nothing is named to work on.", "PATH… | --terraform DIR | --plan FILE")
     pairs = [text.partition("=") for text in variables]
     if any(not sign or not name for name, sign, _ in pairs):
         raise usage("--var takes NAME=VALUE, with an equals sign.", "--var NAME=VALUE")
-    values = {name: value for name, _, value in pairs}
-    return load_all(paths, terraform=terraform, plan=plan, variables=values)
+    return {name: value for name, _, value in pairs}
 
 
 def usage(reason: str, wanted: str) -> OperationRefused:

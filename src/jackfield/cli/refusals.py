@@ -75,6 +75,16 @@ def finding_lines(finding: Finding, width: int) -> list[str]:
     return shown
 
 
+def excerpt_lines(finding: Finding, width: int) -> list[str]:
+    """Return the quoted source line and its carets, cut to a width; none without an excerpt."""
+    return _cut(finding, width) if finding.place.caret() else []
+
+
+def plain(text: str) -> str:
+    """Return a text without characters that steer a terminal."""
+    return _plain(text)
+
+
 def located(findings: Sequence[Finding], sent: str) -> tuple[Finding, ...]:
     """Give each finding the line of the text that was sent, where the server told line and column only."""
     source = sent.splitlines()

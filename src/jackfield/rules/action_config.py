@@ -32,16 +32,13 @@ _JSON_MEDIA = re.compile(r"[\w.+*-]+/([\w.+-]*json|\*)\s*(;.*)?\Z", re.IGNORECAS
 _ENGINE_HEADERS = frozenset({"host", "content-length"})
 
 
-def read_config(
-    members: Members, kind: IntegrationType | None, *, required: bool, login: bool = False
-) -> ActionConfig:
+def read_config(members: Members, kind: IntegrationType | None, *, required: bool) -> ActionConfig:
     """Return the configuration of an action's body.
 
     Args:
         members: the action's members.
         kind: type of the action's integration; None if it is not known.
         required: `config`, its request and its URL have to be given.
-        login: the action is the login of an integration.
     """
     example = '"config": {"request": {"requestUrlTemplate": "https://…", "requestType": "GET"}}'
     config = members.object("config", owner="configuration", required=required, example=example)
@@ -53,7 +50,7 @@ def read_config(
     return ActionConfig(
         request=_request(request, kind, required=required) if request else RequestConfig(),
         response=_response(response) if response else ResponseConfig(),
-        timeout_seconds=_timeout(config, login=login),
+        timeout_seconds=_timeout(config),
     )
 
 
@@ -177,13 +174,9 @@ def _is_json_text(text: str) -> bool:
     return True
 
 
-def _timeout(config: Members, *, login: bool) -> int | None:
+def _timeout(config: Members) -> int | None:
     node = config.get("timeoutSeconds")
     if node is None:
-        return None
-    if login:
-        seen, where = config.log.reading.seen(node), config.at("timeoutSeconds")
-        config.log.add("TIMEOUT_OF_LOGIN", node, where, seen=seen, edits=mending.removed(where))
         return None
     if isinstance(node, NumberNode) and node.is_integer and 1 <= node.value <= 60:
         return int(node.value)

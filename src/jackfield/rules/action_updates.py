@@ -27,9 +27,6 @@ from jackfield.rules.versions import read_version
 
 T = TypeVar("T")
 
-LOGIN_PREFIX: Final = "customAuth_-_"
-"""What the ids of logins begin with; the integration's id follows."""
-
 # What the SDKs know of a schema: they drop the rest (`items`) from an action that they read and send back.
 _MODELLED: Final = frozenset(
     ("id", "$schema", "title", "description", "type", "required", "properties", "additionalProperties")
@@ -130,7 +127,7 @@ def check_draft(
     if members is None:
         return log.findings
     members.text("name", required=True, example='"name": "…"', longest=TEXT_LIMIT)
-    check_whole(members, kind, login=is_login(draft))
+    check_whole(members, kind, login=draft.is_login)
     if kind is not None and kind.drafts_only:
         log.add("ACTION_FUNCTION_MISSING", None, "", type_id=kind.id)
     if published is not None and published.modified > draft.created:
@@ -155,7 +152,9 @@ def check_whole(members: Members, kind: IntegrationType | None, *, login: bool) 
         kind: type of its integration; None if it is not known.
         login: it is the login of an integration.
     """
-    config = read_config(members, kind, required=True, login=login)
+    config = read_config(members, kind, required=True)
+    if login and config.timeout_seconds is not None:
+        _refuse_fixed(members, "config", "/config/timeoutSeconds")
     _, inputs = read_contract(members, required=True)
     check_templates(members, config, inputs)
 
@@ -170,24 +169,20 @@ def suspect_draft(draft: Action, kind: IntegrationType | None) -> tuple[Finding,
     parts = ActionParts(
         name=draft.name,
         integration_type=kind.id if kind is not None else "",
-        is_login=is_login(draft),
+        is_login=draft.is_login,
         secure=draft.secure,
         config=draft.config,
         contract=draft.contract,
         place=_pointed,
     )
     found = (one.finding for one in lint_action(parts))
-    return tuple(one for one in found if one.severity is Severity.WARNING)
+    # Where the credential goes is judged by whoever knows if there is one.
+    return tuple(one for one in found if one.severity is Severity.WARNING and one.code != "HOST_FROM_INPUT")
 
 
 def _pointed(pointer: str, offset: int = 0, width: int = 1) -> Place:  # noqa: ARG001 - as PlaceIn has it
     """Return a place without line and column: they would be those of a text that nobody wrote."""
     return Place(pointer)
-
-
-def is_login(action: Action) -> bool:
-    """Tell if an action is the login of its integration."""
-    return action.id.startswith(LOGIN_PREFIX)
 
 
 def input_names(contract: Contract) -> tuple[str, ...] | None:
@@ -202,7 +197,7 @@ def _config(members: Members, old: Action, kind: IntegrationType | None) -> Acti
     if members.get("config") is None:
         return old.config
     published = old.state is ActionState.PUBLISHED
-    config = read_config(members, kind, required=published, login=is_login(old))
+    config = read_config(members, kind, required=published)
     outer = members.node.get("config")
     request, response = config.request, config.response
     if _names_file_only(outer, "request", "requestTemplate"):

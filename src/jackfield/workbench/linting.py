@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from jackfield.catalog import Catalog, load_catalog
 from jackfield.domain.finding import Finding, Place, Severity
 from jackfield.domain.json_faults import FaultLog
 from jackfield.domain.json_nodes import Member, Node, ObjectNode, StringNode
 from jackfield.domain.json_reader import Reading, read_json
+from jackfield.domain.secret import MASK
 from jackfield.rules.action_updates import check_whole
 from jackfield.rules.actions import TEXT_LIMIT
-from jackfield.rules.lint import ActionParts, LintOptions, Splice, lint_action
+from jackfield.rules.lint import ActionParts, LintOptions, Splice, lint_action, secret_texts
 from jackfield.rules.members import FindingLog, Members
 from jackfield.workbench.documents import ActionDocument, PlaceOf
 from jackfield.workbench.treatments import integration_type_of
 
+FIXABLE: Final = frozenset(
+    {
+        "CALL_OUTSIDE_BRACES",
+        "DEFAULT_NOT_JSON",
+        "ESCAPED_WITHOUT_QUOTES",
+        "FORM_INPUT_UNESCAPED",
+        "HEADER_LINE_BREAK",
+        "INPUT_NAME_CASE",
+        "JSON_INPUT_UNESCAPED",
+        "JSON_TEXT_COMPARED",
+        "MACRO_UNKNOWN",
+        "METHOD_UNKNOWN",
+        "OPTIONAL_INPUT_PRINTED",
+        "PATH_FORM_ENCODED",
+        "QUOTES_AROUND_JSON_TEXT",
+        "REQUEST_TYPE_UNKNOWN",
+        "SINGLE_QUOTES_NOT_FILLED",
+        "TEXT_AFTER_RESULT",
+        "URL_BLANK",
+        "URL_PATH_INPUT_UNESCAPED",
+        "URL_QUERY_INPUT_UNESCAPED",
+    }
+)
+"""Codes of findings that can be mended by themselves, not in every case."""
+
+_WORD: Final = re.compile(r"[A-Za-z0-9+/_-]+")
 _MENDED_BY_SERVER_CHECKS = frozenset(("DEFAULT_NOT_JSON", "REQUEST_TYPE_UNKNOWN"))
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
@@ -93,8 +121,30 @@ def lint(document: ActionDocument, options: LintOptions | None = None, *, strict
     found: list[tuple[Finding, tuple[Splice, ...]]] = [(finding, ()) for finding in document.findings]
     found += [(finding, _splices(document, finding)) for finding in _as_the_server(document, kind_id)]
     found += [(one.finding, one.splices) for one in lint_action(parts)]
-    settled = _settled([(_judged(finding, strict), splices) for finding, splices in found])
+    hidden = secret_texts(parts)
+    settled = _settled([(_judged(_covered(one, hidden), strict), splices) for one, splices in found])
     return Linted(document, tuple(one for one, _ in settled), tuple(splices for _, splices in settled))
+
+
+def _covered(finding: Finding, secrets: Sequence[str]) -> Finding:
+    """Return a finding whose quoted line shows no secret of the action."""
+    place = finding.place
+    for secret in secrets:
+        at = place.excerpt.find(secret)
+        if at < 0:
+            # Escapes, or the cut of a long line, may have left a part of it.
+            if any(len(part) >= 8 and part in place.excerpt for part in _WORD.findall(secret)):
+                place = replace(place, excerpt="", caret_column=None)
+            continue
+        column = place.caret_column or place.column or 1
+        shorter = len(secret) - len(MASK)
+        place = replace(
+            place,
+            excerpt=place.excerpt.replace(secret, MASK, 1),
+            caret_column=column - shorter if column > at + 1 else column,
+            width=len(MASK) if column == at + 1 else place.width,
+        )
+    return replace(finding, place=place)
 
 
 def _judged(finding: Finding, strict: bool) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -69,30 +69,35 @@ class Mended:
     Args:
         before: what lint found in the files.
         document: the action after mending.
+        count: how many findings are gone.
         edits: what changes in the files.
     """
 
     before: Linted
     document: ActionDocument
+    count: int
     edits: tuple[tuple[Scalar, str], ...]
 
 
-def mend(document: ActionDocument, options: LintOptions) -> Mended:
+def mend(document: ActionDocument, options: LintOptions, ignored: Collection[str] = ()) -> Mended:
     """Return an action with every safe fix made, again and again until there is none left.
 
     Args:
         document: as it was read; files of Terraform and plans are never changed.
         options: how to judge what is not known of the cloud.
+        ignored: codes of findings that are left alone.
     """
     before = lint(document, options)
     current, linted = document, before
     for _ in range(_MOST_ROUNDS):
-        splices = _chosen(linted)
+        splices = _chosen(linted, ignored)
         if not splices or document.origin.scalar is None:
             break
         current = _spliced(current, splices)
         linted = lint(current, options)
-    return _written(document, current, before)
+    written, edits = _written(document, current)
+    count = len(before.findings) - len(lint(written, options).findings) if edits else 0
+    return Mended(before, written, count, edits)
 
 
 def changes_of(mended: Sequence[Mended]) -> tuple[FileChange, ...]:
@@ -146,10 +151,12 @@ def _values(node: Any, where: str = "") -> Iterator[tuple[str, Any]]:
         yield at, value if not isinstance(value, dict | list) else type(value).__name__
 
 
-def _chosen(linted: Linted) -> list[Splice]:
+def _chosen(linted: Linted, ignored: Collection[str]) -> list[Splice]:
     """Return the splices of as many findings as go together."""
     chosen: list[Splice] = []
-    for splices in linted.fixable:
+    for finding, splices in zip(linted.findings, linted.splices, strict=True):
+        if finding.code in ignored:
+            continue
         if not any(_overlap(one, other) for one in splices for other in chosen):
             chosen += splices
     return chosen
@@ -214,7 +221,9 @@ def _with_texts(config: ActionConfig, texts: Mapping[str, str]) -> ActionConfig:
     )
 
 
-def _written(document: ActionDocument, mended: ActionDocument, before: Linted) -> Mended:
+def _written(
+    document: ActionDocument, mended: ActionDocument
+) -> tuple[ActionDocument, tuple[tuple[Scalar, str], ...]]:
     """Return what changes in the files; a text that cannot be changed exactly keeps what it says."""
     old, new = texts_of(document.config), dict(texts_of(mended.config))
     edits: list[tuple[Scalar, str]] = []
@@ -227,7 +236,7 @@ def _written(document: ActionDocument, mended: ActionDocument, before: Linted) -
             new[pointer] = text
         else:
             edits.append((scalar, raw))
-    return Mended(before, replace(document, config=_with_texts(document.config, new)), tuple(edits))
+    return replace(document, config=_with_texts(document.config, new)), tuple(edits)
 
 
 def _differences(old: str, new: str) -> list[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Finding
 from jackfield.workbench.documents import ActionDocument
-from jackfield.workbench.forms import load
+from jackfield.workbench.forms import load_each
 
 
 def load_all(
@@ -29,20 +29,42 @@ def load_all(
     Raises:
         OperationRefused: some of them cannot be read; it carries the findings of all.
     """
+    documents, findings = load_some(paths, terraform=terraform, plan=plan, variables=variables)
+    if findings:
+        raise OperationRefused(*findings)
+    return documents
+
+
+def load_some(
+    paths: Sequence[Path],
+    *,
+    terraform: Path | None = None,
+    plan: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[tuple[ActionDocument, ...], tuple[Finding, ...]]:
+    """Return the data actions that can be read, and what is wrong with the others.
+
+    Args:
+        paths: files and folders.
+        terraform: folder of `*.tf` files.
+        plan: output of `terraform show -json`.
+        variables: values of Terraform's variables.
+    """
     documents: list[ActionDocument] = []
     findings: list[Finding] = []
     for path in paths:
         try:
-            documents += load(path)
+            read, faults = load_each(path)
         except OperationRefused as error:
             findings += error.findings
+        else:
+            documents += read
+            findings += faults
     try:
         documents += _of_terraform(terraform, plan, variables or {})
     except OperationRefused as error:
         findings += error.findings
-    if findings:
-        raise OperationRefused(*findings)
-    return tuple(documents)
+    return tuple(documents), tuple(findings)
 
 
 def _of_terraform(

@@ -193,16 +193,6 @@ _INPUTS = (
 
 _ADDRESS = (
     Entry(
-        code="HOST_FROM_INPUT",
-        title="Host that the caller names",
-        cause="Whoever calls the action says where its credentials go.",
-        message="The host comes from the input `{name}`, and {what} go there.",
-        accepted="A host that stands in the template, or in a credential: `${{credentials.host}}`.",
-        fix="Write the host out, or keep it in the integration's credential.",
-        grade=Grade.ASSUMED,
-        severity=Severity.WARNING,
-    ),
-    Entry(
         code="URL_CARRIES_USER",
         title="User name or password in the URL",
         cause="URLs end up in logs of every hop, and clients refuse such URLs.",
@@ -420,15 +410,6 @@ _SECRETS = (
         fix="Use the integration's credential.",
         grade=Grade.OBSERVED,
         severity=Severity.WARNING,
-    ),
-    Entry(
-        code="TIMEOUT_OF_LOGIN",
-        title="Timeout of a login",
-        cause="A login takes part in the timeout of the action that needs it.",
-        message="`timeoutSeconds` is not valid in the login of an integration.",
-        accepted="No such member.",
-        fix="Take `timeoutSeconds` away.",
-        grade=Grade.DOCUMENTED,
     ),
     Entry(
         code="TIMEOUT_OF_FUNCTION",

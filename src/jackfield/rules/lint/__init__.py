@@ -22,8 +22,9 @@ from jackfield.rules.lint import (
 )
 from jackfield.rules.lint.parts import ActionParts, LintOptions
 from jackfield.rules.lint.report import Rule, Splice, Suspicion
+from jackfield.rules.lint.secrets import secret_texts
 
-__all__ = ["RULES", "ActionParts", "LintOptions", "Splice", "Suspicion", "lint_action"]
+__all__ = ["RULES", "ActionParts", "LintOptions", "Splice", "Suspicion", "lint_action", "secret_texts"]
 
 RULES: Final[tuple[Rule, ...]] = (
     requests.address,

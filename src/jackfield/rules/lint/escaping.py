@@ -27,7 +27,10 @@ _UNESCAPED: Final = {
     Position.HEADER: ("HEADER_INPUT_UNESCAPED", "uriEncode"),
 }
 # Identifiers made by programs hold nothing that has to be escaped, as long as nobody else writes them.
-_IDENTIFIER: Final = re.compile(r"(?:^|[a-z0-9_-])(?:[Ii]d|ID|Uuid|UUID|Guid|GUID)$|^(?:id|ID|uuid|guid)$")
+_IDENTIFIER: Final = re.compile(
+    r"(?:[a-z0-9](?:I[dD]|U?UID|Uuid|G?UID|Guid)|[_-](?:id|Id|ID|uuid|UUID|guid|GUID)"
+    r"|^(?:id|ID|Id|uuid|guid))$"
+)
 # What is called so is meant to bring whole parts of the URL.
 _WHOLE_PARTS: Final = re.compile(r"(?:path|query|url|uri|params?|querystring|filter)$", re.IGNORECASE)
 

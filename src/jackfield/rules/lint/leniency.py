@@ -8,7 +8,7 @@ from dataclasses import replace
 from jackfield.domain.finding import Finding, Severity
 from jackfield.rules.leniency import Source, find_leniency
 from jackfield.rules.lint.parts import ActionParts, TemplateText
-from jackfield.rules.lint.report import Splice, Suspicion
+from jackfield.rules.lint.report import Splice, Suspicion, offset_of
 
 _CODE = "DIRECTIVE_UNPROVEN"
 
@@ -31,9 +31,8 @@ def leniency(parts: ActionParts) -> Iterator[Suspicion]:
 
 
 def _placed(parts: ActionParts, template: TemplateText, finding: Finding) -> Iterator[Suspicion]:
-    lines = template.text.split("\n")
     place = finding.place
-    offset = sum(len(line) + 1 for line in lines[: (place.line or 1) - 1]) + (place.column or 1) - 1
+    offset = offset_of(template.text, place)
     placed = replace(finding, place=parts.place(template.pointer, offset, place.width))
     if finding.code != "INPUT_NAME_CASE":
         yield Suspicion(placed)

@@ -68,10 +68,14 @@ class _Walker:
 
     def follow(self, pieces: Sequence[Piece], position: Position) -> Position:
         """Note the landings of some pieces; return where the text behind them lands."""
+        text = ""
         for index, piece in enumerate(pieces):
             if isinstance(piece, Printed):
-                position = self._step(position, piece.text)
-            elif isinstance(piece, Hole):
+                # A backslash may end one stretch of text, and what it escapes begin the next.
+                text += piece.text
+                continue
+            position, text = self._step(position, text), ""
+            if isinstance(piece, Hole):
                 alone = position is Position.JSON_STRING and _is_alone(pieces, index)
                 self.landings.append(Landing(piece, position, alone))
             elif isinstance(piece, Fork):
@@ -79,7 +83,7 @@ class _Walker:
                 position = ends.pop() if len(ends) == 1 else Position.UNKNOWN
             elif isinstance(piece, Unknown):
                 position = Position.UNKNOWN
-        return position
+        return self._step(position, text)
 
 
 def _is_alone(pieces: Sequence[Piece], index: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from jackfield.domain.catalogue import found
-from jackfield.domain.finding import Finding
+from jackfield.domain.finding import Finding, Place
 from jackfield.rules.lint.parts import ActionParts, TemplateText
 
 
@@ -92,3 +92,9 @@ def suspect_text(
     words.setdefault("seen", text if len(text) <= 60 else f"{text[:59]}…")
     width = max(1, len(text.partition("\n")[0]))
     return suspect(parts, code, template.pointer, offset=start, width=width, splices=splices, **words)
+
+
+def offset_of(text: str, place: Place) -> int:
+    """Return the index into a template of a place that counts its lines and columns."""
+    lines = text.split("\n")
+    return sum(len(line) + 1 for line in lines[: (place.line or 1) - 1]) + (place.column or 1) - 1

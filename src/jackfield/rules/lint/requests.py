@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from jackfield.rules.action_hosts import check_host
 from jackfield.rules.lint.parts import BODY, PLATFORM, URL, ActionParts, TemplateText
 from jackfield.rules.lint.pieces import Printed, holes, leaves
-from jackfield.rules.lint.positions import Position, landings
-from jackfield.rules.lint.report import Suspicion, suspect, suspect_text
+from jackfield.rules.lint.report import Suspicion, offset_of, suspect, suspect_text
 
 _HOST: Final = re.compile(r"\s*(https?)://([^/?#\s$]*)", re.IGNORECASE)
 _LOCAL: Final = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?\Z", re.IGNORECASE)
@@ -53,24 +54,10 @@ def address(parts: ActionParts) -> Iterator[Suspicion]:
 
 
 def _host_from_input(parts: ActionParts) -> Iterator[Suspicion]:
-    secret = any(
-        leaf.root in ("credentials", "authResponse")
-        for template in parts.request_templates
-        for hole in holes(template.pieces)
-        for leaf in leaves(hole)
-    )
-    told = False
-    for landing in landings(parts, parts.url):
-        if landing.position not in (Position.START, Position.HOST) or told:
-            continue
-        for leaf in leaves(landing.hole):
-            if leaf.root.lower() == "input" and not told:
-                told = True
-                hole = landing.hole
-                attached = "the credentials in its templates" if secret else "its integration's credentials"
-                yield suspect_text(
-                    parts, "HOST_FROM_INPUT", parts.url, hole.offset, hole.text, name=leaf.name, what=attached
-                )
+    """Whether a credential is attached is not known of a file; nearly all integrations have one."""
+    for finding in check_host(parts.config, attached=True):
+        offset = offset_of(parts.url.text, finding.place)
+        yield Suspicion(replace(finding, place=parts.place(URL, offset, finding.place.width)))
 
 
 def url_text(parts: ActionParts) -> Iterator[Suspicion]:

@@ -23,7 +23,7 @@ _MEMBER: Final = re.compile(r'"([\w.-]+)"\s*:\s*"([^"$\\]{4,})"')
 # What only secrets look like: AWS keys, JSON web tokens, tokens of code hosts, chats, payment services.
 _KNOWN: Final = re.compile(
     r"\bAKIA[0-9A-Z]{16}\b|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*|\bgh[pousr]_[A-Za-z0-9]{30,}"
-    r"|\bxox[abprs]-[\w-]{10,}|\b[sr]k_live_[A-Za-z0-9]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\bxox[abprs]-[\w-]{10,}|\b[sr]k_live_[A-Za-z0-9]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*"
 )
 _HARMLESS: Final = re.compile(
     r"(?:x+|\*+|\.+|changeme|example|none|null|true|false|string|password)\Z", re.IGNORECASE
@@ -33,20 +33,29 @@ _PLACEHOLDER: Final = re.compile(r"[\[<{]|your", re.IGNORECASE)
 
 def literals(parts: ActionParts) -> Iterator[Suspicion]:
     """Secrets written into templates."""
+    for template, start, end, what in _spans(parts):
+        yield suspect(
+            parts,
+            "SECRET_IN_LITERAL",
+            template.pointer,
+            offset=start,
+            width=end - start,
+            what=what,
+            template=template.name,
+            seen=MASK,
+        )
+
+
+def secret_texts(parts: ActionParts) -> tuple[str, ...]:
+    """Return the secrets that stand in an action's templates, to be covered wherever lines are quoted."""
+    return tuple(template.text[start:end] for template, start, end, _ in _spans(parts))
+
+
+def _spans(parts: ActionParts) -> Iterator[tuple[TemplateText, int, int, str]]:
     for template in (parts.url, *parts.headers, parts.body, parts.success):
         span = _known(template) or _of_kind(parts, template)
         if span is not None:
-            start, end, what = span
-            yield suspect(
-                parts,
-                "SECRET_IN_LITERAL",
-                template.pointer,
-                offset=start,
-                width=end - start,
-                what=what,
-                template=template.name,
-                seen=MASK,
-            )
+            yield (template, *span)
 
 
 def _known(template: TemplateText) -> tuple[int, int, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jackfield.workbench.forms.loading import load
+from jackfield.workbench.forms.loading import load, load_each
 from jackfield.workbench.forms.writing import write
 
-__all__ = ["load", "write"]
+__all__ = ["load", "load_each", "write"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
-from jackfield.domain.finding import Place
+from jackfield.domain.finding import Finding, Place
 from jackfield.domain.json_nodes import ArrayNode, Node, ObjectNode
 from jackfield.domain.json_reader import read_json
 from jackfield.workbench.documents import ActionDocument
@@ -28,27 +29,49 @@ def load(path: Path) -> tuple[ActionDocument, ...]:
         path: a file, an action's folder, or any folder: all actions in and below it, sorted by path.
 
     Raises:
-        OperationRefused: nothing there can be read as a data action; the findings say what is there instead.
+        OperationRefused: something there cannot be read as a data action; the findings say what is wrong with
+            each such file, or what is there instead.
     """
-    if path.is_dir():
-        return _folder(path)
-    return _file(path)
+    documents, findings = load_each(path)
+    if findings:
+        raise OperationRefused(*findings)
+    return documents
 
 
-def _folder(path: Path) -> tuple[ActionDocument, ...]:
-    documents: list[ActionDocument] = []
-    for file in _files(path):
-        if file.name == ACTION_FILE:
-            documents.append(read_folder(file.parent))
-        elif file.name.endswith(EXPORT_ENDINGS) or _holds_action(file):
-            documents += _file(file)
-    if not documents:
+def load_each(path: Path) -> tuple[tuple[ActionDocument, ...], tuple[Finding, ...]]:
+    """Return the data actions that a path names, and what is wrong with the files that hold no whole action.
+
+    Args:
+        path: a file, an action's folder, or any folder.
+
+    Raises:
+        OperationRefused: there is no file that is meant to be a data action.
+    """
+    if not path.is_dir():
+        return _read_each((path,))
+    files = [file for file in _files(path) if file.name == ACTION_FILE or _is_meant(file)]
+    if not files:
         advice = "Name a file, or a folder with actions in it."
         if any(path.glob("*.tf")):
             advice = "It holds a Terraform configuration: read that with `--terraform`."
         place = Place(file=str(path))
         raise OperationRefused(found("ACTION_FOLDER_EMPTY", place, path=path, advice=advice))
-    return tuple(documents)
+    return _read_each(files)
+
+
+def _read_each(files: Sequence[Path]) -> tuple[tuple[ActionDocument, ...], tuple[Finding, ...]]:
+    documents: list[ActionDocument] = []
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            documents += _file(file)
+        except OperationRefused as error:
+            findings += error.findings
+    return tuple(documents), tuple(findings)
+
+
+def _is_meant(file: Path) -> bool:
+    return file.name.endswith(EXPORT_ENDINGS) or _holds_action(file)
 
 
 def _files(path: Path) -> list[Path]:

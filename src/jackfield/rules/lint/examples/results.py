@@ -1,0 +1,312 @@
+"""Examples of the rules about templates, maps, results and contracts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jackfield.rules.lint.examples.sketches import BODY, LIST, PAIR, POST, TEXTS, rows
+
+EXAMPLES: Final = rows(
+    [
+        (
+            "TEMPLATE_VARIABLE_UNKNOWN",
+            {},
+            {"success": '{"state": ${States}}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "TEMPLATE_DOLLAR_MISSING",
+            POST,
+            {"body": '{"note": "{input.note}"}'},
+            {"body": BODY},
+        ),
+        (
+            "TEMPLATE_SYNTAX",
+            {},
+            {"success": '{#if($state == \'"open"\')"state": ${state}}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "MAP_VARIABLE_UNUSED",
+            {"defaults": {"state": '""', "total": "0"}},
+            {"paths": {"state": "$.state", "total": "$.total"}},
+            {"paths": {"state": "$.state"}, "defaults": {"state": '""'}},
+        ),
+        ("MAP_WITHOUT_EFFECT", {}, {"success": "${rawResult}"}, {"success": '{"state": ${state}}'}),
+        (
+            "MAP_NAME_NOT_A_VARIABLE",
+            {},
+            {"paths": {"state": "$.state", "order state": "$.state"}},
+            {"paths": {"state": "$.state"}},
+        ),
+        (
+            "MAP_NAME_TAKEN",
+            {},
+            {"paths": {"math": "$.state"}, "defaults": {"math": '""'}, "success": '{"state": ${math}}'},
+            {"paths": {"mark": "$.state"}, "defaults": {"mark": '""'}, "success": '{"state": ${mark}}'},
+        ),
+        (
+            "PATH_LEADING_DOT",
+            {"outputs": {"state": TEXTS}, "defaults": {"state": "[]"}},
+            {"paths": {"state": ".state"}},
+            {"paths": {"state": "$.state"}},
+        ),
+        ("PATH_WITHOUT_ROOT", {}, {"paths": {"state": "order.state"}}, {"paths": {"state": "$.order.state"}}),
+        (
+            "PATH_SUSPICIOUS",
+            LIST,
+            {"paths": {"state": "$.orders[0:4:2].state"}},
+            {"paths": {"state": "$.orders[0:4].state"}},
+        ),
+        ("PATH_SYNTAX", {}, {"paths": {"state": "$.order state"}}, {"paths": {"state": "$.order.state"}}),
+        (
+            "DEFAULT_NOT_JSON",
+            {},
+            {"defaults": {"state": "unknown"}},
+            {"defaults": {"state": '"unknown"'}},
+        ),
+        (
+            "DEFAULT_WITHOUT_PATH",
+            {},
+            {"defaults": {"state": '""', "total": "0"}},
+            {"defaults": {"state": '""'}},
+        ),
+        (
+            "DEFAULT_NEVER_APPLIES",
+            {**LIST, "paths": {"state": "$..state"}},
+            {"defaults": {"state": "[]"}},
+            {"defaults": {}},
+        ),
+        (
+            "DEFAULT_OF_ANOTHER_TYPE",
+            {},
+            {"defaults": {"state": "0"}},
+            {"defaults": {"state": '""'}},
+        ),
+        ("VARIABLE_WITHOUT_DEFAULT", {}, {"defaults": {}}, {"defaults": {"state": '""'}}),
+        (
+            "LIST_FOR_ONE_VALUE",
+            LIST,
+            {"success": '{"state": ${state}}'},
+            {"success": LIST["success"]},
+        ),
+        (
+            "SUCCESS_TEMPLATE_NOT_JSON",
+            {},
+            {"success": '{"state": ${state},}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "TEXT_AFTER_RESULT",
+            {},
+            {"success": '{"state": ${state}}}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "QUOTES_AROUND_JSON_TEXT",
+            {},
+            {"success": '{"state": "${state}"}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "JSON_TEXT_COMPARED",
+            {"outputs": {"open": "boolean"}},
+            {"success": '{"open": #if($state == "open")true#{else}false#end}'},
+            {"success": '{"open": #if($state == \'"open"\')true#{else}false#end}'},
+        ),
+        (
+            "FIRST_OF_EMPTY_ARRAY",
+            LIST,
+            {"success": '{"state": ${successTemplateUtils.firstFromArray("${state}")}}'},
+            {"success": LIST["success"]},
+        ),
+        (
+            "OUTPUT_NOT_PRODUCED",
+            {},
+            {"outputs": {"state": "string", "total": "number"}},
+            {"outputs": {"state": "string"}},
+        ),
+        (
+            "OUTPUT_REQUIRED_NOT_PRODUCED",
+            {},
+            {"outputs": {"state": "string", "total": "number"}, "output": {"required": ["total"]}},
+            {"outputs": {"state": "string"}, "output": {"required": ["state"]}},
+        ),
+        (
+            "OUTPUT_UNDECLARED",
+            {},
+            {"success": '{"state": ${state}, "raw": ${rawResult}}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "OUTPUT_OF_ANOTHER_TYPE",
+            {"outputs": {"state": "string", "pages": "integer"}},
+            {"success": '{"state": ${state}, "pages": "1"}'},
+            {"success": '{"state": ${state}, "pages": 1}'},
+        ),
+        (
+            "RESULT_OF_ANOTHER_SHAPE",
+            {},
+            {"success": '[{"state": ${state}}]'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "OUTPUT_CLOSED",
+            {"paths": {}, "defaults": {}, "success": "${rawResult}"},
+            {"output": {"additionalProperties": False}},
+            {"output": {"additionalProperties": True}},
+        ),
+        (
+            "OUTPUT_EMPTY",
+            {"paths": {}, "defaults": {}, "success": "${rawResult}"},
+            {"outputs": {}},
+            {"outputs": {"state": "string"}},
+        ),
+        (
+            "OUTPUT_NAME_WITH_DOT",
+            {},
+            {"outputs": {"order.state": "string"}, "success": '{"order.state": ${state}}'},
+            {"outputs": {"orderState": "string"}, "success": '{"orderState": ${state}}'},
+        ),
+        (
+            "RESULT_HAS_STATUS_CODE",
+            {},
+            {"outputs": {"statusCode": "string"}, "success": '{"statusCode": ${state}}'},
+            {"outputs": {"state": "string"}, "success": '{"state": ${state}}'},
+        ),
+        (
+            "SUCCESS_TEMPLATE_USES_INPUT",
+            {"outputs": {"state": "string", "id": "string"}},
+            {"success": '{"state": ${state}, "id": "$esc.jsonEncode(${input.orderId})"}'},
+            {"success": '{"state": ${state}, "id": ${id}}', "paths": {"state": "$.state", "id": "$.id"},
+             "defaults": {"state": '""', "id": '""'}},
+        ),
+        (
+            "CALL_OUTSIDE_BRACES",
+            {"inputs": {"city": "string"}},
+            {"url": "https://api.example.com/cities?q=${input.city}.toLowerCase()"},
+            {"url": "https://api.example.com/cities?q=$esc.uriEncode(${input.city.toLowerCase()})"},
+        ),
+        (
+            "METHOD_UNKNOWN",
+            {"inputs": {"city": "string"}},
+            {"url": "https://api.example.com/cities?q=$esc.uriEncode(${input.city.toLower()})"},
+            {"url": "https://api.example.com/cities?q=$esc.uriEncode(${input.city.toLowerCase()})"},
+        ),
+        (
+            "MACRO_UNKNOWN",
+            {},
+            {"url": "https://api.example.com/orders/$esc.uriencode(${input.orderId})"},
+            {"url": "https://api.example.com/orders/$esc.uriEncode(${input.orderId})"},
+        ),
+        (
+            "TOOL_OF_ANOTHER_TYPE",
+            {"inputs": {"name": "string"}, "type": "custom-rest-actions"},
+            {"url": "https://api.example.com/find?q=$esc.uriEncode($salesforce.escReserved(${input.name}))"},
+            {"url": "https://api.example.com/find?q=$esc.uriEncode(${input.name})"},
+        ),
+        (
+            "SINGLE_QUOTES_NOT_FILLED",
+            {},
+            {"headers": {"Authorization": f"Basic $encoding.base64('{PAIR}')"}},
+            {"headers": {"Authorization": f'Basic $encoding.base64("{PAIR}")'}},
+        ),
+        (
+            "DIRECTIVE_MISSPELT",
+            {},
+            {"success": '{"state": #if($state)${state}#else if($rawResult)""#end}'},
+            {"success": '{"state": #if($state)${state}#{else}""#end}'},
+        ),
+        (
+            "DIRECTIVE_UNPROVEN",
+            {},
+            {"success": '{"state": #foreach($one in [1])${state}#end}'},
+            {"success": '{"state": ${state}}'},
+        ),
+        (
+            "SET_HIDES_VALUE",
+            {},
+            {"success": '#set($state = \'"x"\'){"state": ${state}}'},
+            {"success": '#set($shown = $state){"state": ${shown}}'},
+        ),
+        (
+            "SET_NOT_READ",
+            {},
+            {"success": '#set($shown = $state){"state": ${state}}'},
+            {"success": '#set($shown = $state){"state": ${shown}}'},
+        ),
+        (
+            "REQUIRED_UNDECLARED",
+            {},
+            {"required": ["orderId", "language"]},
+            {"required": ["orderId"]},
+        ),
+        (
+            "CONTRACT_VALUE_OF_ANOTHER_TYPE",
+            {},
+            {"outputs": {"state": {"type": "string", "enum": ["open", 1]}}},
+            {"outputs": {"state": {"type": "string", "enum": ["open", "1"]}}},
+        ),
+        (
+            "CONTRACT_KEYWORD_UNREAD",
+            {},
+            {"outputs": {"state": {"type": "string", "const": "open"}}},
+            {"outputs": {"state": {"type": "string", "enum": ["open"]}}},
+        ),
+        (
+            "CONTRACT_OTHER_DRAFT",
+            {},
+            {"output": {"$schema": "http://json-schema.org/draft-07/schema#"}},
+            {"output": {"$schema": "http://json-schema.org/draft-04/schema#"}},
+        ),
+        (
+            "CONTRACT_INVALID",
+            {},
+            {"outputs": {"state": {"type": "text"}}},
+            {"outputs": {"state": {"type": "string"}}},
+        ),
+        (
+            "CONTRACT_NOT_OBJECT",
+            {"inputs": {}, "url": "https://api.example.com/orders"},
+            {"input": {"inputSchema": {"type": "array"}}},
+            {"input": {"inputSchema": {"type": "object", "properties": {}}}},
+        ),
+        (
+            "CONTRACT_REFERENCE",
+            {},
+            {"outputs": {"state": {"$ref": "#/definitions/state"}},
+             "output": {"definitions": {"state": {"type": "string"}}}},
+            {"outputs": {"state": "string"}},
+        ),
+        (
+            "OUTPUT_NESTED_ARRAY",
+            {"paths": {"rows": "$.rows"}, "defaults": {"rows": "[]"}, "success": '{"rows": ${rows}}'},
+            {"outputs": {"rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}},
+            {"outputs": {"rows": {"type": "array", "items": {"type": "string"}}}},
+        ),
+        (
+            "INPUT_TYPE_MISSING",
+            {},
+            {"inputs": {"orderId": {}}},
+            {"inputs": {"orderId": {"type": "string"}}},
+        ),
+        (
+            "INPUT_TYPE_NOT_SIMPLE",
+            {"url": "https://api.example.com/orders", "method": "POST"},
+            {"inputs": {"ids": {"type": "array", "items": {"type": "string"}}}},
+            {"inputs": {"ids": "string"}},
+        ),
+        (
+            "INPUT_NAME_INVALID",
+            {"url": "https://api.example.com/orders", "method": "POST"},
+            {"inputs": {"order id": "string"}},
+            {"inputs": {"orderId": "string"}},
+        ),
+        (
+            "INPUT_NAME_RESERVED",
+            {"url": "https://api.example.com/orders", "method": "POST"},
+            {"inputs": {"orgId": "string"}},
+            {"inputs": {"organization": "string"}},
+        ),
+    ]
+)  # fmt: skip
