@@ -11,6 +11,7 @@ from typing import Any, Final
 from jackfield.domain.action import ActionConfig, RequestConfig, ResponseConfig
 from jackfield.domain.json_reader import escaped
 from jackfield.rules.lint import LintOptions, Splice
+from jackfield.velocity import VelocityError, compile_template
 from jackfield.workbench.documents import ActionDocument, Scalar
 from jackfield.workbench.files import replace_text
 from jackfield.workbench.forms.file_text import read_file
@@ -173,11 +174,21 @@ def _spliced(document: ActionDocument, splices: Sequence[Splice]) -> ActionDocum
     by_pointer: dict[str, list[tuple[int, int, str]]] = {}
     for splice in sorted(splices, key=lambda one: one.start):
         by_pointer.setdefault(splice.pointer, []).append((splice.start, splice.end, splice.text))
-    texts = {
-        pointer: changed(text, by_pointer[pointer]) if pointer in by_pointer else text
-        for pointer, text in texts_of(document.config).items()
-    }
+    texts = texts_of(document.config)
+    for pointer, changes in by_pointer.items():
+        text = changed(texts[pointer], changes)
+        # Velocity reads some sequences otherwise than they look; no mending may break what parses.
+        if _parses(text) or not _parses(texts[pointer]):
+            texts[pointer] = text
     return replace(document, config=_with_texts(document.config, texts))
+
+
+def _parses(text: str) -> bool:
+    try:
+        compile_template(text, strict=True)
+    except VelocityError:
+        return False
+    return True
 
 
 def texts_of(config: ActionConfig) -> dict[str, str]:

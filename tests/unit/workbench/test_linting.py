@@ -189,7 +189,7 @@ PARTS = st.fixed_dictionaries(
 
 
 @given(PARTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_lint_and_server_agree_on_errors(sketch: dict[str, Any]) -> None:
     """Creating, draft validation and lint find the same errors, whatever is wrong."""
     action = exported({**USUAL, **sketch})
@@ -219,6 +219,7 @@ def test_draft_validation_warns_of_the_same(code: str) -> None:
         for finding in (*check_draft(stored, kind), *suspect_draft(stored, kind))
         if finding.severity is not Severity.NOTE
     }
-    server.discard("ACTION_FUNCTION_MISSING")
     ours = {finding.code for finding in lint(one).findings if finding.severity is not Severity.NOTE}
-    assert ours == server
+    # A file does not tell whether a credential is attached, and a draft has no function yet.
+    known_elsewhere = {"ACTION_FUNCTION_MISSING", "HOST_FROM_INPUT"}
+    assert ours - known_elsewhere == server - known_elsewhere
