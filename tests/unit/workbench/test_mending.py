@@ -270,7 +270,7 @@ def test_an_action_that_is_right_is_left_alone() -> None:
 
 
 def test_no_mending_breaks_what_parses() -> None:
-    """Velocity reads some sequences otherwise than they look: a template that would not parse is left alone."""
+    """Velocity reads some texts otherwise than they look: what would not parse is left alone."""
     text = '"${input.note}${input.note}.trim().trim()'
     assert _parses(text)
     assert not _parses('"$esc.uriEncode(${input.note})${input.note.trim()}.trim()')
