@@ -1,14 +1,17 @@
 """The ASGI application: finds the route, lets the gate judge, calls the handler, sends the answer.
 
-Three ways lead through it. Execute is answered on a fast path that reads nothing it does not need; every
-other API operation goes through its handler; the pages beside the API are a Starlette router. All of them
-share the gate, the standing headers and the envelope of errors.
+Three ways lead through it. Execute is answered on a fast path that reads nothing it does not need, from the
+connection without ASGI's messages where the request is there as a whole; every other API operation goes
+through its handler; the pages beside the API are a Starlette router. All of them share the gate, the standing
+headers and the envelope of errors.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
+from collections.abc import Coroutine
 from typing import Final
 
 import structlog
@@ -16,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from jackfield.api.call import Call, repeatable, value_bytes
+from jackfield.api.direct import DirectCycle, DirectExchange
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
     STANDING_HEADERS,
@@ -81,6 +85,7 @@ class Application:
         self._services = services
         self._gate = Gate(services.identity, options)
         self._login = LoginService(services.identity, services.grants, options.bounds)
+        self._logs_answers = log.bind().is_enabled_for(logging.DEBUG)
         description = describe(services.catalog.routes, options.version)
         self._pages = build_pages(services.store, self.metrics, description)
 
@@ -90,29 +95,51 @@ class Application:
             await _live(receive, send)
         elif scope["type"] == "http":
             correlation_id, origins = self.options.ids.uuid(), self.options.origins
-            await self._serve(open_exchange(scope, receive, send, correlation_id, origins))
+            exchange = open_exchange(scope, receive, send, correlation_id, origins)
+            await self._serve(exchange, self._dispatch(exchange))
 
-    async def _serve(self, exchange: Exchange) -> None:
+    def direct_match(self, url: bytes) -> Match | None:
+        """Return where a POST leads if it may take the direct way: an execution without query parameters.
+
+        Args:
+            url: the request's target as it was sent.
+        """
+        if not url.endswith(b"/execute") or not url.startswith(b"/") or b"?" in url or b"#" in url:
+            return None
+        match = self.table.match(url.decode("ascii")) if url.isascii() else None
+        route = match.target.routes.get("POST") if match is not None else None
+        return match if route is not None and route.operation_id == EXECUTE else None
+
+    async def execute(
+        self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> None:
+        """Answer an execution that is there as a whole.
+
+        Args:
+            cycle: where the answer goes.
+            match: what `direct_match` returned.
+            url: the request's target as it was sent.
+        """
+        options = self.options
+        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, body, options.origins)
+        exchange.route = match.target.path
+        await self._serve(exchange, self._operate(exchange, match.target.routes["POST"], match))
+
+    async def _serve(self, exchange: Exchange, operation: Coroutine[None, None, None]) -> None:
         started = self.options.clock.monotonic()
-        self.metrics.in_flight.inc()
+        self.metrics.in_flight += 1
         try:
-            await self._answer(exchange)
+            await self._answer(exchange, operation)
         finally:
-            self.metrics.in_flight.dec()
+            self.metrics.in_flight -= 1
             seconds = self.options.clock.monotonic() - started
-            log.debug(
-                "answered",
-                correlation_id=exchange.correlation_id,
-                method=exchange.method,
-                route=exchange.route,
-                status=exchange.status,
-                seconds=round(seconds, 6),
-            )
             self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
+            if self._logs_answers:
+                self._log_answer(exchange, seconds)
 
-    async def _answer(self, exchange: Exchange) -> None:
+    async def _answer(self, exchange: Exchange, operation: Coroutine[None, None, None]) -> None:
         try:
-            await self._dispatch(exchange)
+            await operation
         except Replayed as repeated:
             kept = repeated.answer
             headers = ((b"idempotency-replayed", b"true"),)
@@ -216,6 +243,16 @@ class Application:
         nearest = self.table.nearest(exchange.path)
         listed = " or ".join(f"`{path}`" for path in nearest) or "a path below /api/v2/integrations"
         return NotFound(found("PATH_UNKNOWN", Place("path"), seen=shown, path=shown, nearest=listed))
+
+    def _log_answer(self, exchange: Exchange, seconds: float) -> None:
+        log.debug(
+            "answered",
+            correlation_id=exchange.correlation_id,
+            method=exchange.method,
+            route=exchange.route,
+            status=exchange.status,
+            seconds=round(seconds, 6),
+        )
 
     def _report(self, exchange: Exchange, fault: Exception) -> None:
         # The message of an exception can hold what the caller sent, so the log gets its type and its frames.

@@ -105,6 +105,13 @@ class Exchange:
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer with the standing headers."""
+        headers, body = self.prepared(answer)
+        self.status = answer.status
+        await self.send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+    def prepared(self, answer: Answer) -> tuple[list[tuple[bytes, bytes]], bytes]:
+        """Return an answer's headers, and its body as it goes out."""
         headers = [*STANDING_HEADERS, (CORRELATION_HEADER, self.correlation_id.encode())]
         if b"origin" in self.headers:
             headers += self._cross_origin()
@@ -121,9 +128,7 @@ class Exchange:
         if answer.status not in _NO_BODY:
             headers.append((b"content-type", answer.media_type))
             headers.append((b"content-length", b"%d" % len(body)))
-        self.status = answer.status
-        await self.send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body})
+        return headers, body
 
     def _cross_origin(self) -> Headers:
         """Return what lets a page of another origin read the answer; nothing for an origin that may not.
@@ -201,7 +206,7 @@ def open_exchange(
         method="GET" if method == "HEAD" else method,
         path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0],
         query=scope["query_string"],
-        headers=_wanted_headers(scope["headers"]),
+        headers=wanted_headers(scope["headers"]),
         origins=origins,
     )
 
@@ -229,7 +234,8 @@ def too_large(bounds: Bounds) -> Refused:
     return Refused(found("BODY_TOO_LARGE", Place(), maximum=bounds.body_bytes))
 
 
-def _wanted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def wanted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return the headers that the wire looks at, the first of each name."""
     wanted: dict[bytes, bytes] = {}
     for name, value in headers:
         if name in _WANTED and name not in wanted:

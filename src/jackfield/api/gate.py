@@ -8,12 +8,13 @@ from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import NotAuthenticated, Refused
 from jackfield.domain.finding import Place
-from jackfield.domain.identity import Caller
+from jackfield.domain.identity import Caller, Principal
 from jackfield.domain.secret import Secret
 from jackfield.services.identity import IdentityService
 
 LONGEST_KEY = 255
 _LONGEST_COUNT = 4
+REMEMBERED_PASSAGES = 10_000
 
 
 class Gate:
@@ -26,6 +27,8 @@ class Gate:
 
     def __init__(self, identity: IdentityService, options: ApiOptions) -> None:
         self._identity, self._options = identity, options
+        # Who passed which operation's checks. A token whose rights may have changed gets a new principal.
+        self._passed: dict[tuple[str, str], Principal] = {}
 
     async def admit(self, exchange: Exchange, route: Route) -> Caller:
         """Return who asks.
@@ -38,15 +41,16 @@ class Gate:
         """
         token = bearer_token(exchange.headers.get(b"authorization", b""))
         principal = await self._identity.authenticate(token)
-        self._identity.require(principal, route.permissions)
-        self._identity.require_scope(principal, route.scopes)
+        passage = (principal.token, route.operation_id)
+        if self._passed.get(passage) is not principal:
+            self._identity.require(principal, route.permissions)
+            self._identity.require_scope(principal, route.scopes)
+            if len(self._passed) >= REMEMBERED_PASSAGES:
+                self._passed.clear()
+            self._passed[passage] = principal
         exchange.extra += self._options.limiter.admit(principal)
-        return Caller(
-            principal,
-            exchange.correlation_id,
-            self._options.strict,
-            hops=_hops(exchange.headers.get(b"jackfield-hops", b"")),
-        )
+        hops = _hops(exchange.headers.get(b"jackfield-hops", b""))
+        return Caller(principal, exchange.correlation_id, self._options.strict, None, hops)
 
     def repeat(self, exchange: Exchange, body: bytes) -> tuple[str, str] | None:
         """Return the Idempotency-Key of a POST with the request's fingerprint.
@@ -76,6 +80,10 @@ def bearer_token(authorization: bytes) -> str:
     Raises:
         NotAuthenticated: there is none, or it is of another scheme.
     """
+    if authorization.startswith(b"Bearer "):
+        token = authorization[7:].decode("latin-1").strip()
+        if token:
+            return token
     scheme, _, token = authorization.decode("latin-1").strip().partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
@@ -90,12 +98,14 @@ def require_json(exchange: Exchange, body: bytes) -> None:
     Raises:
         Refused: it is declared as something else.
     """
+    declared = exchange.headers.get(b"content-type", b"")
+    if declared == b"application/json" and b"content-encoding" not in exchange.headers:
+        return
     encoding = exchange.headers.get(b"content-encoding", b"").strip().lower()
     if body and encoding not in (b"", b"identity"):
         shown = encoding.decode("latin-1")[:100]
         place = Place("header/Content-Encoding")
         raise Refused(found("CONTENT_ENCODING_UNSUPPORTED", place, seen=shown, value=shown))
-    declared = exchange.headers.get(b"content-type", b"")
     media_type = declared.partition(b";")[0].strip().lower()
     if not body or not media_type or media_type == b"application/json" or media_type.endswith(b"+json"):
         return

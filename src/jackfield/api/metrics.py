@@ -2,46 +2,80 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 
 UNMATCHED = "(none)"
 MEDIA_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
+class _Route:
+    """How long requests to one route took.
+
+    Args:
+        counts: by bucket, the last one for everything above.
+    """
+
+    __slots__ = ("counts", "seconds")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(BUCKETS) + 1)
+        self.seconds = 0.0
+
+
 class Metrics:
-    """Requests by route template, so that ids never become label values."""
+    """Requests by route template, so that ids never become label values.
+
+    Everything is counted on the event loop's thread in plain numbers, and given its Prometheus form only when
+    somebody asks for the page: the library's own counters take a lock for each number.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.in_flight = Gauge(
-            "jackfield_http_requests_in_flight", "Requests being answered.", registry=self.registry
-        )
-        self._answers = Counter(
-            "jackfield_http_requests",
-            "Requests answered.",
-            ("method", "route", "status"),
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "jackfield_http_request_seconds",
-            "Time from a request's head to its answer.",
-            ("route",),
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
-        # Looking a label up costs more than counting; the labels are few.
-        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self.in_flight = 0
+        self._answers: dict[tuple[str, str, int], int] = {}
+        self._routes: dict[str, _Route] = {}
+        self.registry.register(self)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer. Status 0 is a client that went away before it."""
         key = (method if route else "*", route or UNMATCHED, status)
-        counters = self._known.get(key)
-        if counters is None:
-            answers = self._answers.labels(key[0], key[1], str(status))
-            counters = self._known[key] = (answers, self._seconds.labels(key[1]))
-        counters[0].inc()
-        counters[1].observe(seconds)
+        self._answers[key] = self._answers.get(key, 0) + 1
+        times = self._routes.get(key[1])
+        if times is None:
+            times = self._routes[key[1]] = _Route()
+        times.counts[bisect_left(BUCKETS, seconds)] += 1
+        times.seconds += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        """Return everything in Prometheus' form; the registry calls this."""
+        yield GaugeMetricFamily(
+            "jackfield_http_requests_in_flight", "Requests being answered.", value=self.in_flight
+        )
+        answers = CounterMetricFamily(
+            "jackfield_http_requests", "Requests answered.", labels=("method", "route", "status")
+        )
+        for (method, route, status), count in self._answers.items():
+            answers.add_metric((method, route, str(status)), count)
+        yield answers
+        times = HistogramMetricFamily(
+            "jackfield_http_request_seconds", "Time from a request's head to its answer.", labels=("route",)
+        )
+        for route, one in self._routes.items():
+            bounds = (*(str(bound) for bound in BUCKETS), "+Inf")
+            totals = [float(total) for total in accumulate(one.counts)]
+            times.add_metric((route,), list(zip(bounds, totals, strict=True)), one.seconds)
+        yield times
 
     def page(self) -> bytes:
         """Return the exposition text."""

@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 from asyncio import TimerHandle
 from ssl import SSLContext
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from jackfield.api.direct import DirectCycle, header_lines
 from jackfield.api.exchange import CORRELATION_HEADER, STANDING_HEADERS, refusal
 from jackfield.api.options import ApiOptions, Bounds
+from jackfield.api.route_table import Match
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import JackfieldError, Refused, Unavailable
 
@@ -27,6 +29,18 @@ SLICE: Final = 16_384
 # How long a refused connection is still read, so that the answer is not lost to a reset.
 LINGER_SECONDS: Final = 1.0
 UPGRADE_HEADERS: Final = frozenset((b"connection", b"upgrade", b"http2-settings"))
+
+
+class DirectApplication(Protocol):
+    """An application that answers executions without ASGI's messages."""
+
+    def direct_match(self, url: bytes) -> Match | None:
+        """Return where a POST leads if it may take the direct way."""
+
+    async def execute(
+        self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> None:
+        """Answer an execution that is there as a whole."""
 
 
 class HeadTooLarge(Exception):
@@ -57,11 +71,19 @@ class ServerConfig(Config):
             timeout_keep_alive=round(options.bounds.idle_seconds),
         )
         self.options, self._tls = options, tls
+        self.direct: DirectApplication | None = application if hasattr(application, "direct_match") else None
+        self._standing: tuple[object, bytes] = (None, b"")
 
     def load(self) -> None:
         """Prepare for serving, with the context that was made and checked before the start."""
         super().load()
         self.ssl = self._tls
+
+    def standing_lines(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """Return uvicorn's own headers as lines; it makes a new list when they change."""
+        if self._standing[0] is not headers:
+            self._standing = (headers, header_lines(headers))
+        return self._standing[1]
 
 
 class EnvelopeProtocol(HttpToolsProtocol):
@@ -77,6 +99,12 @@ class EnvelopeProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._options = config.options
         self._bounds: Bounds = config.options.bounds
+        # Only the application itself has the direct way; whatever is wrapped around it wants ASGI's messages.
+        self._direct = config.direct
+        self._match: Match | None = None
+        self._pieces: list[bytes] = []
+        self._keep_alive = False
+        self._idle_since = 0.0
         self._in_head = False
         self._head_bytes = 0
         self._message_complete = True
@@ -92,9 +120,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         if len(self.connections) > self._bounds.connections:
             self._refuse(Unavailable(found("CONNECTIONS_EXHAUSTED", maximum=self._bounds.connections)))
             return
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self._bounds.idle_seconds, self.timeout_keep_alive_handler
-        )
+        self._wait_for_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection's timers."""
@@ -104,7 +130,6 @@ class EnvelopeProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived; after a refusal nothing is read any more."""
-        self._unset_keepalive_if_required()
         position = 0
         while position < len(data) and not self._refused:
             self._feed(data[position : position + SLICE])
@@ -133,12 +158,34 @@ class EnvelopeProtocol(HttpToolsProtocol):
         else:
             super().shutdown()
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that has been idle for long enough.
+
+        One timer per connection looks every now and then; one per request would cost more than it is worth.
+        """
+        self.timeout_keep_alive_task = None
+        if self._in_head or not self._is_idle() or self.transport.is_closing():
+            return
+        left = self._idle_since + self._bounds.idle_seconds - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            self.transport.close()
+
+    def _wait_for_next(self) -> None:
+        """Give the client its time for the next request."""
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self._bounds.idle_seconds, self.timeout_keep_alive_handler
+            )
+
     # Parser callbacks
 
     def on_message_begin(self) -> None:
         """Start to measure a head."""
         self._in_head, self._message_complete, self._head_bytes = True, False, 0
-        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header; what comes after a chunked body is not one."""
@@ -152,31 +199,103 @@ class EnvelopeProtocol(HttpToolsProtocol):
         """Start the request, unless it must be read again without its upgrade."""
         self._in_head = False
         self._unset_timer()
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        size = len(self.url)
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
         if size > self._bounds.head_bytes:
             raise HeadTooLarge
         self._upgrading = self.parser.should_upgrade()
-        if not self._upgrading:
-            super().on_headers_complete()
+        if self._upgrading:
+            return
+        self._match = self._directly()
+        if self._match is None:
+            self._begin()
 
     def on_body(self, body: bytes) -> None:
-        """Hand on a piece of the body."""
-        if not self._upgrading:
+        """Hand on a piece of the body, or keep it: the rest may be here already."""
+        if self._match is not None:
+            self._pieces.append(body)
+        elif not self._upgrading:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Hand on the end of the body."""
+        """Hand on the end of the body, or the whole request."""
         if self._upgrading:
             return
         self._message_complete = True
         self._unset_timer()
-        super().on_message_complete()
+        if self._match is not None:
+            self._execute(self._match)
+        else:
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Give the rest of a body that nobody reads its own deadline."""
-        super().on_response_complete()
+        """Go on with the next request; give the rest of a body that nobody reads its own deadline."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._wait_for_next()
         if not self._message_complete and self._timer is None and not self.transport.is_closing():
             self._timer = self.loop.call_later(self._bounds.body_seconds, self.transport.abort)
+
+    # Ways to the application
+
+    def _directly(self) -> Match | None:
+        """Return where the request leads if it may take the direct way, as far as its head tells."""
+        parser = self.parser
+        if (
+            self._direct is None
+            or parser.get_method() != b"POST"
+            or parser.get_http_version() != "1.1"
+            or self.expect_100_continue
+            or not self._is_idle()
+        ):
+            return None
+        self._keep_alive = parser.should_keep_alive()
+        return self._direct.direct_match(self.url)
+
+    def _execute(self, match: Match) -> None:
+        """Let the application answer a request that is here as a whole."""
+        application = self._direct
+        assert application is not None, "without it nothing is matched"
+        self._match = None
+        pieces = self._pieces
+        if len(pieces) == 1:
+            body = pieces[0]
+            pieces.clear()
+        else:
+            body, self._pieces = b"".join(pieces), []
+        cycle = DirectCycle(
+            self.transport, self.flow, self._standing(), self._keep_alive, self.on_response_complete
+        )
+        # It has all that uvicorn's protocol looks at.
+        self.cycle = cycle  # type: ignore[assignment]
+        task = self.loop.create_task(application.execute(cycle, match, self.url, self.headers, body))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def _begin(self) -> None:
+        """Start a request whose body is still to come, or that is no execution, by ASGI's messages."""
+        url, headers, expect = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expect
+        self.scope["headers"] = headers
+        super().on_headers_complete()
+
+    def _begin_late(self) -> None:
+        """Start a request whose head let it take the direct way, but whose body is not here as a whole."""
+        pieces, self._pieces, self._match = self._pieces, [], None
+        self._begin()
+        for piece in pieces:
+            super().on_body(piece)
+
+    def _standing(self) -> bytes:
+        """Return the lines that every answer begins with; they change once a second."""
+        return self.config.standing_lines(self.server_state.default_headers)  # type: ignore[attr-defined,no-any-return]
 
     # Refusals
 
@@ -191,6 +310,8 @@ class EnvelopeProtocol(HttpToolsProtocol):
         except httptools.HttpParserError as fault:
             self._refuse(_malformed(str(fault).rstrip(".")[:100] or "it cannot be read"))
         else:
+            if self._match is not None:
+                self._begin_late()
             if self._in_head:
                 self._head_bytes += len(data)
                 if self._head_bytes > self._bounds.head_bytes + SLICE:

@@ -6,7 +6,6 @@ has its own key: the digest of a token says nothing about the fingerprint of an 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Final
 
@@ -36,4 +35,4 @@ class Digests:
 
 
 def _hmac(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
