@@ -15,7 +15,7 @@ VERSION: Final = "3.0.3"
 SCHEMAS: Final = "#/components/schemas/"
 JSON: Final = "application/json"
 # Answers that are no JSON although their model is a string.
-PLAIN_TEXT: Final = frozenset(("get_integrations_action_template",))
+PLAIN_TEXT: Final = frozenset(("get_integrations_action_template", "get_integrations_action_draft_template"))
 KINDS: Final = {"integer": "integer", "boolean": "boolean"}
 
 
