@@ -87,7 +87,7 @@ class LoginService:
             return await self._sign_out(asked)
         try:
             if route.method == "GET":
-                return login_page(await self._grants.offer(asked))
+                return login_page(await self._grants.offer(asked), username=asked.get("login_hint", ""))
             return await self._log_in(exchange, asked)
         except SentBack as error:
             return _redirect(error.redirect_uri, _error_fields(error), fragment=error.fragment)
