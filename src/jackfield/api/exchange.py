@@ -38,6 +38,8 @@ CROSS_ORIGIN_HEADERS: Final[Headers] = ((b"access-control-allow-origin", b"*"), 
 # Smaller answers fit one packet anyway.
 COMPRESSED_FROM: Final = 1_400
 COMPRESSION_LEVEL: Final = 1
+# Errors stay readable, for people with a raw exchange before them and for what shortens them on the way out.
+FIRST_ERROR: Final = 400
 _WANTED: Final = frozenset(
     (
         b"authorization",
@@ -120,7 +122,7 @@ class Exchange:
         if answer.warnings:
             headers.append((WARNINGS_HEADER, warnings_header(answer.warnings).encode()))
         body = answer.body
-        if len(body) >= COMPRESSED_FROM:
+        if len(body) >= COMPRESSED_FROM and answer.status < FIRST_ERROR:
             headers.append((b"vary", b"Accept-Encoding"))
             if accepts_gzip(self.headers.get(b"accept-encoding", b"")):
                 body = gzip.compress(body, COMPRESSION_LEVEL, mtime=0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import Conflict, NotFound, Refused
-from jackfield.domain.finding import Place
+from jackfield.domain.finding import Finding, Place, Severity
 from jackfield.domain.identity import Caller, OAuthClient
 from jackfield.domain.json_reader import Reading
 from jackfield.domain.page import Page
@@ -14,7 +15,7 @@ from jackfield.domain.ports import Clock, Ids, Store, Transaction, Vault
 from jackfield.domain.secret import Secret
 from jackfield.rules.oauth_clients import NewClient, check_oauth_client
 from jackfield.services.mutations import Change, Mutations
-from jackfield.services.outcome import Outcome, accepted
+from jackfield.services.outcome import Outcome, accepted, admit
 from jackfield.services.roles import require_coverage
 
 
@@ -89,9 +90,12 @@ class OAuthClientService:
     async def replace(self, caller: Caller, client_id: str, body: Reading) -> Outcome[ClientView]:
         """Change a client; what the body does not give stays. An inactive one loses all its tokens.
 
+        A role that there is not is left out with a warning: programs send whole clients back, and the role
+        may have been deleted since they read them.
+
         Raises:
             NotFound: there is no such client.
-            Refused: the body is no client, or names a role that there is not.
+            Refused: the body is no client.
             NotAuthorized: a new role grants more than the caller has.
         """
 
@@ -99,13 +103,17 @@ class OAuthClientService:
             old = _existing(change.transaction, caller, client_id)
             wanted = accepted(check_oauth_client(body, old, strict=caller.strict))
             added = tuple(one for one in wanted.value.role_ids if one not in old.role_ids)
-            _require_roles(change.transaction, caller, added)
-            new = replace(_written(old, wanted.value), modified=self._clock.now())
+            gone = _unknown_roles(change.transaction, caller, added, Severity.WARNING)
+            warnings = admit(gone, strict=caller.strict)
+            missing = {finding.seen for finding in gone}
+            kept = tuple(one for one in wanted.value.role_ids if one[:64] not in missing)
+            _require_roles(change.transaction, caller, [one for one in added if one in kept])
+            new = replace(_written(old, wanted.value), role_ids=kept, modified=self._clock.now())
             change.transaction.directory.replace_client(new)
             if not new.active or new.grant != old.grant:
                 change.transaction.grants.end_client(client_id)
             change.record("oauth_client.replace", client_id, self._state(old), self._state(new))
-            return Outcome(ClientView(new), wanted.warnings)
+            return Outcome(ClientView(new), (*wanted.warnings, *warnings))
 
         return await self._mutations.run(caller, work)
 
@@ -184,16 +192,28 @@ def _existing(transaction: Transaction, caller: Caller, client_id: str) -> OAuth
     return client
 
 
-def _require_roles(transaction: Transaction, caller: Caller, role_ids: tuple[str, ...]) -> None:
-    roles = transaction.identities.roles(caller.organization_id, role_ids)
-    known = {role.id for role in roles}
-    where = "GET /api/v2/authorization/roles"
-    faults = [
-        found("ID_UNKNOWN", Place("/roleIds"), seen=one[:64], value=one[:64], noun="role", where=where)
+def _unknown_roles(
+    transaction: Transaction, caller: Caller, role_ids: Sequence[str], severity: Severity
+) -> tuple[Finding, ...]:
+    known = {role.id for role in transaction.identities.roles(caller.organization_id, role_ids)}
+    return tuple(
+        found(
+            "ID_UNKNOWN",
+            Place("/roleIds"),
+            seen=one[:64],
+            severity=severity,
+            value=one[:64],
+            noun="role",
+            where="GET /api/v2/authorization/roles",
+        )
         for one in role_ids
         if one not in known
-    ]
+    )
+
+
+def _require_roles(transaction: Transaction, caller: Caller, role_ids: Sequence[str]) -> None:
+    faults = _unknown_roles(transaction, caller, role_ids, Severity.ERROR)
     if faults:
         raise Refused(*faults)
-    for role in roles:
+    for role in transaction.identities.roles(caller.organization_id, role_ids):
         require_coverage(caller, role)
