@@ -151,6 +151,9 @@ def _show(explanation: Explanation, form: str, output: Output) -> None:
 
 
 def _show_entry(entry: Entry, output: Output) -> None:
+    from jackfield.rules.lint.examples import EXAMPLES
+
+    wrong, right = EXAMPLES[entry.code].shown() if entry.code in EXAMPLES else ("", "")
     told = {
         "code": entry.code,
         "title": entry.title,
@@ -164,6 +167,7 @@ def _show_entry(entry: Entry, output: Output) -> None:
         "status": entry.status,
         "wire_code": entry.wire_code,
         "doc": f"docs/findings.md#{entry.code.lower()}",
+        "example": {"wrong": wrong, "right": right} if wrong else None,
     }
     output.document({"entry": told})
     output.text(f"{entry.code}: {entry.title}")
@@ -178,3 +182,6 @@ def _show_entry(entry: Entry, output: Output) -> None:
         shown = str(text).replace("{{", "{").replace("}}", "}")
         for line in textwrap.wrap(shown, 96, initial_indent=f"  {label:<9} ", subsequent_indent=" " * 12):
             output.text(line)
+    for label, text in (("wrong", wrong), ("right", right)):
+        if text:
+            output.text(f"  {label:<9} {text}")

@@ -31,7 +31,6 @@ FIXABLE: Final = frozenset(
         "HEADER_LINE_BREAK",
         "INPUT_NAME_CASE",
         "JSON_INPUT_UNESCAPED",
-        "JSON_TEXT_COMPARED",
         "MACRO_UNKNOWN",
         "METHOD_UNKNOWN",
         "OPTIONAL_INPUT_PRINTED",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -56,7 +57,7 @@ def _driver(codes: Sequence[str]) -> dict[str, Any]:
 
 
 def _rule(entry: Entry) -> dict[str, Any]:
-    """Return the description of a code; its sentences keep the places that each case fills."""
+    """Return the description of a code; what each case fills in is left open."""
     accepted, fix = _plain(entry.accepted), _plain(entry.fix)
     return {
         "id": entry.code,
@@ -73,7 +74,7 @@ def _rule(entry: Entry) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    return text.replace("{{", "{").replace("}}", "}")
+    return text.format_map(defaultdict(lambda: "…"))
 
 
 def _result(finding: Finding, index: int, folder: Path) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def test_rules_are_described_once(tmp_path: Path) -> None:
     assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in results)
     assert [one["level"] for one in results] == ["warning", "warning", "error"]
     assert rules[0]["defaultConfiguration"] == {"level": "warning"}
+    assert "Fix: Remove `…` from `headers`." in rules[0]["help"]["text"]
 
 
 def test_nothing_found_is_a_log_too(tmp_path: Path) -> None:

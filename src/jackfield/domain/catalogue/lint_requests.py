@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jackfield.domain.catalogue.entry import Entry
-from jackfield.domain.finding import Grade, Severity
+from jackfield.domain.finding import Grade, Rank, Severity
 
 _ESCAPING = (
     Entry(
@@ -14,6 +14,7 @@ _ESCAPING = (
         accepted="The input in a macro that escapes it for JSON; the quotes around it stay.",
         fix="Write `{right_text}`. A caller that escapes by itself has to stop doing so.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -24,6 +25,7 @@ _ESCAPING = (
         accepted="The input in `$esc.uriEncode(…)`.",
         fix="Write `{right_text}`. A caller that escapes by itself has to stop doing so.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -34,6 +36,7 @@ _ESCAPING = (
         accepted="The input in `$esc.uriEncode(…)`.",
         fix="Write `{right_text}`. A caller that escapes by itself has to stop doing so.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -44,6 +47,7 @@ _ESCAPING = (
         accepted="The input in `$esc.uriEncode(…)`.",
         fix="Write `{right_text}`. A caller that escapes by itself has to stop doing so.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -64,6 +68,7 @@ _ESCAPING = (
         accepted="`$esc.uriEncode(…)`, which writes `%20`.",
         fix="Write `$esc.uriEncode(…)` there.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -74,6 +79,7 @@ _ESCAPING = (
         accepted="`$esc.{fitting}(…)`",
         fix="Write `$esc.{fitting}(…)` instead of `${macro}(…)`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -84,6 +90,7 @@ _ESCAPING = (
         accepted="One macro for each place.",
         fix="Take one of the two away.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -94,6 +101,7 @@ _ESCAPING = (
         accepted='`"$esc.{macro}(…)"`',
         fix="Put double quotes around it.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -107,6 +115,7 @@ _INPUTS = (
         accepted="The quiet notation, which prints nothing, or an input in `required`.",
         fix="Write `{right_text}`, or add `{name}` to `required`.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -117,6 +126,7 @@ _INPUTS = (
         accepted="An input in `required`, or `#if` around the part.",
         fix="Add `{name}` to `required` in the input contract.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -127,6 +137,7 @@ _INPUTS = (
         accepted="`#if` around the whole member, or a text in quotes.",
         fix='Write `#if("$!{{input.{name}}}" != "")"…": ${{input.{name}}}#end` around the member, its comma included.',
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -187,6 +198,7 @@ _INPUTS = (
         accepted="Names that differ in more than case.",
         fix="Rename one of the two.",
         grade=Grade.ASSUMED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -200,6 +212,7 @@ _ADDRESS = (
         accepted="A URL without `@` before the host.",
         fix="Put user name and password into a `basicAuth` credential.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -210,6 +223,7 @@ _ADDRESS = (
         accepted="A URL without blanks; `%20` where one is meant.",
         fix="Take it away, or write `%20`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -220,6 +234,7 @@ _ADDRESS = (
         accepted="One `?`, and `&` between parameters.",
         fix="Write `&` instead of the second `?`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -230,6 +245,7 @@ _ADDRESS = (
         accepted="A URL without `#`; `%23` where the sign is meant.",
         fix="Take it away, or write `%23`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -240,6 +256,7 @@ _ADDRESS = (
         accepted="`/api/v2/…`",
         fix="Write the path as the API's documentation names it.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -260,6 +277,7 @@ _ADDRESS = (
         accepted="The value itself, an input, or a credential.",
         fix="Replace it.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -273,6 +291,7 @@ _HEADERS = (
         accepted="One of them.",
         fix="Take one of the two away.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -283,6 +302,7 @@ _HEADERS = (
         accepted="A value on one line.",
         fix="Take the line break away.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -293,6 +313,7 @@ _HEADERS = (
         accepted="`buffered`, or no such header.",
         fix="Write `buffered`, or take the header away.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -303,6 +324,7 @@ _HEADERS = (
         accepted="No such header.",
         fix="Take the header away; give the integration's client the roles that it needs.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -313,6 +335,7 @@ _HEADERS = (
         accepted='`Basic $encoding.base64("${{credentials.user}}:${{credentials.password}}")`',
         fix='Put `$encoding.base64("…")` around user name, colon and password.',
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -326,6 +349,7 @@ _BODIES = (
         accepted="A body with POST, PUT or PATCH; with GET parameters in the URL.",
         fix="Choose another method, or move the inputs into the URL.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -346,6 +370,7 @@ _BODIES = (
         accepted="A template that prints JSON, whatever its conditions say.",
         fix="Mend the template at this place.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -356,6 +381,7 @@ _BODIES = (
         accepted="A body and a header that agree.",
         fix="Set `Content-Type` to what the body is, or write the body as {right}.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -369,6 +395,7 @@ _SECRETS = (
         accepted="A credential of the integration: `${{credentials.name}}`.",
         fix="Put it into a `userDefined` credential, refer to that, and have this one revoked if it was shared.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -389,6 +416,7 @@ _SECRETS = (
         accepted="What the integration adds by itself.",
         fix="Take it away: the integration authenticates its requests.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -399,6 +427,7 @@ _SECRETS = (
         accepted="`${{credentials.…}}`",
         fix="Use the integration's credential.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -409,6 +438,7 @@ _SECRETS = (
         accepted="`${{credentials.…}}`",
         fix="Use the integration's credential.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jackfield.domain.catalogue.entry import Entry
-from jackfield.domain.finding import Grade, Severity
+from jackfield.domain.finding import Grade, Rank, Severity
 
 _MAP = (
     Entry(
@@ -14,6 +14,7 @@ _MAP = (
         accepted="Variables that are used.",
         fix="Use `${{{name}}}` in the success template, or take it out of the map.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -24,6 +25,7 @@ _MAP = (
         accepted="A success template with the variables, or an empty map.",
         fix="Write the template with `${{name}}` for each variable, or empty the map.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -34,6 +36,7 @@ _MAP = (
         accepted="Letters, digits, `-` and `_`, a letter first.",
         fix="Rename it in map and defaults.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -44,6 +47,7 @@ _MAP = (
         accepted="Another name.",
         fix="Rename it in map, defaults and template.",
         grade=Grade.ASSUMED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -54,6 +58,7 @@ _MAP = (
         accepted="`{right}`",
         fix="Write `{right}`, or `$.` and the path if a list is meant.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -74,6 +79,7 @@ _MAP = (
         accepted="A path that is read whole.",
         fix="Mend the path at this place.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -94,6 +100,7 @@ _MAP = (
         accepted="A default of type {wanted}.",
         fix="Write a default of type {wanted}, as JSON text.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -114,6 +121,7 @@ _MAP = (
         accepted="A path to one value, or its first one.",
         fix="Write `{right_text}`, or a path with an index.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )
@@ -127,6 +135,7 @@ _RESULTS = (
         accepted="A template that prints JSON, whatever its conditions say.",
         fix="Mend the template at this place.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -137,6 +146,7 @@ _RESULTS = (
         accepted="One JSON value.",
         fix="Take away what follows it.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -147,6 +157,7 @@ _RESULTS = (
         accepted="`{right}` without quotes.",
         fix='Take the quotes away; `"$esc.jsonEncode({right})"` makes a text of JSON.',
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -157,6 +168,7 @@ _RESULTS = (
         accepted="`{right_text}`",
         fix="Write `{right_text}`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -177,6 +189,7 @@ _RESULTS = (
         accepted="A template with every member of the contract.",
         fix="Add `{name}` to the template and the map, or take it out of the contract.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -187,6 +200,7 @@ _RESULTS = (
         accepted="A template with every required member.",
         fix="Add `{name}` to the template and the map, or take it out of `required`.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -207,6 +221,7 @@ _RESULTS = (
         accepted="A value of type {wanted}.",
         fix="Change the template or the contract.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -217,6 +232,7 @@ _RESULTS = (
         accepted="A result of type {wanted}.",
         fix="Change the template or the contract's `type`.",
         grade=Grade.DOCUMENTED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -270,6 +286,7 @@ _MACROS = (
         accepted="`{right_text}`",
         fix="Write `{right_text}`.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -280,6 +297,7 @@ _MACROS = (
         accepted="Methods of Java's String, such as replace, substring, toLowerCase, trim.",
         fix="Use one of these methods.{hint}",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -290,6 +308,7 @@ _MACROS = (
         accepted="Macros of esc, math, encoding, successTemplateUtils, urlTool.",
         fix="Use one of these macros.{hint}",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -300,6 +319,7 @@ _MACROS = (
         accepted="Macros for all types: esc, math, encoding.",
         fix="Use `$esc`, or move the action to an integration of that type.",
         grade=Grade.OBSERVED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -310,6 +330,7 @@ _MACROS = (
         accepted="Double quotes.",
         fix="Write double quotes around it.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -320,6 +341,7 @@ _MACROS = (
         accepted="`#if(…)`, `#elseif(…)`, `#else`, `#end`",
         fix="Write `{right_text}`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -330,6 +352,7 @@ _MACROS = (
         accepted="A name of its own.",
         fix="Choose another name.",
         grade=Grade.ASSUMED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -353,6 +376,7 @@ _CONTRACTS = (
         accepted="Names of `properties`.",
         fix="Describe `{name}` under `properties`, or mend its name.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -363,6 +387,7 @@ _CONTRACTS = (
         accepted="A value of type {wanted}.",
         fix="Write a value of type {wanted}.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -373,6 +398,7 @@ _CONTRACTS = (
         accepted="Keywords of draft 4: enum, oneOf, pattern, minimum, dependencies …",
         fix="Say the same with keywords of draft 4: `enum` of one value instead of `const`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
     Entry(
@@ -383,6 +409,7 @@ _CONTRACTS = (
         accepted="string, integer, number or boolean",
         fix="Add a `type`.",
         grade=Grade.INFERRED,
+        ranked=Rank.CAUSE,
         severity=Severity.WARNING,
     ),
 )

@@ -40,9 +40,16 @@ def unescaped(parts: ActionParts) -> Iterator[Suspicion]:
     for template in parts.request_templates:
         for landing in landings(parts, template):
             for leaf in leaves(landing.hole):
-                given = parts.input(leaf.name) if leaf.root.lower() == "input" else None
+                given = _given(parts, leaf)
                 if given is not None and given.is_text:
                     yield from _judged(parts, template, landing, leaf, given)
+
+
+def _given(parts: ActionParts, leaf: Leaf) -> Input | None:
+    """Return the input that a leaf is; the whole input as JSON text counts as a text, too."""
+    if leaf.root.lower() != "input":
+        return None
+    return Input("rawRequest", ("string",), True, {}) if leaf.name == "rawRequest" else parts.input(leaf.name)
 
 
 def twice(parts: ActionParts) -> Iterator[Suspicion]:

@@ -22,7 +22,7 @@ from jackfield.rules.lint.pieces import Hole, Leaf, Printed, holes, leaves
 from jackfield.rules.lint.positions import Position, landings
 from jackfield.rules.lint.report import Splice, Suspicion, suspect, suspect_text
 from jackfield.rules.lint.skeletons import Form, Skeleton, form_of, skeletons
-from jackfield.velocity.nodes import Binary, Call, Reference, StringLiteral, walk
+from jackfield.velocity.nodes import Binary, Call, Node, Reference, StringLiteral, walk
 
 _SCALARS: Final = frozenset(("string", "integer", "number", "boolean"))
 _RAW: Final = "rawResult"
@@ -122,9 +122,10 @@ def compared(parts: ActionParts) -> Iterator[Suspicion]:
         if not isinstance(node, Binary) or node.operator not in ("==", "!="):
             continue
         for one, other in ((node.left, node.right), (node.right, node.left)):
-            if not (isinstance(one, Reference) and isinstance(other, StringLiteral)):
+            reference = _the_reference(one)
+            if reference is None or not isinstance(other, StringLiteral):
                 continue
-            known = parts.entry(one.root) is not None and not one.parts
+            known = parts.entry(reference.root) is not None and not reference.parts
             if known and not other.content and not _is_json(other.text):
                 right = f"'{json.dumps(other.text, ensure_ascii=False)}'"
                 yield suspect_text(
@@ -133,10 +134,16 @@ def compared(parts: ActionParts) -> Iterator[Suspicion]:
                     parts.success,
                     other.place.offset,
                     other.source,
-                    right=right if "'" not in other.text else None,
-                    name=one.root,
+                    name=reference.root,
                     right_text=right,
                 )
+
+
+def _the_reference(node: Node) -> Reference | None:
+    """Return a reference that stands for itself, or alone between double quotes."""
+    if isinstance(node, StringLiteral) and node.content and len(node.content) == 1:
+        node = node.content[0]
+    return node if isinstance(node, Reference) else None
 
 
 def _is_json(text: str) -> bool:

@@ -150,3 +150,10 @@ def test_login_bodies_of_credentials_are_not_escaped() -> None:
         }
     )
     assert found(action) == ()
+
+
+def test_the_whole_input_in_a_string_is_escaped() -> None:
+    """Its JSON text is full of quotes; bare it is a value of its own."""
+    assert codes(posted('{"payload": "${input.rawRequest}"}')) == ["JSON_INPUT_UNESCAPED"]
+    assert codes(posted('{"payload": "$esc.jsonEncode(${input.rawRequest})"}')) == []
+    assert codes(posted('{"payload": ${input.rawRequest}}')) == []

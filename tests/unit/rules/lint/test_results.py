@@ -112,6 +112,8 @@ def test_undeclared_members_are_refused_by_closed_contracts() -> None:
         ('$state == "open"', True),
         ('"open" != $state', True),
         ("$state == 'open'", True),
+        ('"$!{state}" != ""', True),
+        ('"$!{state} x" != ""', False),
         ("$state == '\"open\"'", False),
         ('$state == "5"', False),
         ("$state == 'true'", False),
