@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jackfield.cli.action_publish import delete, named, publish
 from jackfield.cli.connection import connected
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import read_text
@@ -29,6 +30,8 @@ MODULES = {
     "render": ("jackfield.cli.action_render", "Render one template of a data action."),
     "repl": ("jackfield.cli.action_repl", "Try template text and paths, line by line."),
     "fuzz": ("jackfield.cli.action_fuzz", "Try inputs that break JSON, URL or headers."),
+    "import": ("jackfield.cli.action_import", "Import data actions from files into a server."),
+    "export": ("jackfield.cli.action_export", "Export data actions of a server into files."),
 }
 _LITERALS = ("integer", "number", "boolean", "null")
 
@@ -36,7 +39,11 @@ _LITERALS = ("integer", "number", "boolean", "null")
 @click.group(cls=Verbs, modules=MODULES)
 @json_option
 def command() -> None:
-    """Test data actions on your own machine; list, show and execute those of a server."""
+    """Test data actions on your own machine; import, export, publish, show and execute those of a server."""
+
+
+command.add_command(publish)
+command.add_command(delete)
 
 
 @command.command("list")
@@ -45,6 +52,7 @@ def command() -> None:
 @click.option("--integration", "integration_id", metavar="ID", help="Only of this integration.")
 @click.option("--secure/--not-secure", default=None, help="Only secure ones, or only the others.")
 @click.option("--include-auth", is_flag=True, help="With the login actions of integrations.")
+@click.option("--drafts", is_flag=True, help="Drafts instead of published actions.")
 @connected
 def list_(
     client: Client,
@@ -54,9 +62,12 @@ def list_(
     integration_id: str | None,
     secure: bool | None,
     include_auth: bool,
+    drafts: bool,
 ) -> int:
-    """List published data actions."""
-    listed = Actions(client).list(name=name, category=category, secure=secure, include_auth=include_auth)
+    """List published data actions, or drafts."""
+    listed = Actions(client).list(
+        name=name, category=category, secure=secure, include_auth=include_auth, drafts=drafts
+    )
     kept = [item for item in listed if integration_id in (None, item.get("integrationId"))]
     output.document({"actions": kept, "total": len(kept)})
     output.table(
@@ -77,12 +88,12 @@ def list_(
 
 @command.command()
 @click.argument("action", metavar="ID|NAME")
+@click.option("--draft", is_flag=True, help="Its draft.")
 @connected
-def show(client: Client, output: Output, action: str) -> int:
+def show(client: Client, output: Output, action: str, draft: bool) -> int:
     """Show one data action with its templates, maps and contracts."""
     calls = Actions(client)
-    chosen = the_one("data action", action, calls.get, calls.list)
-    whole = calls.get(str(chosen["id"]), whole=True)
+    whole = calls.get(str(named(calls, action, draft=draft)["id"]), whole=True, draft=draft)
     output.document({"action": whole})
     output.text(json.dumps(whole, indent=2, ensure_ascii=False))
     return ExitCode.OK

@@ -13,11 +13,8 @@ from jackfield.cli.action_sources import usage, with_sources
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.output import Output
 from jackfield.cli.verbs import json_option, output_of
-from jackfield.domain.catalogue import found
-from jackfield.domain.errors import OperationRefused
-from jackfield.domain.finding import Place
 from jackfield.workbench.documents import ActionDocument
-from jackfield.workbench.forms.writing import WRITTEN_FORMS, WrittenForm, file_name, json_of, notes, write
+from jackfield.workbench.forms.writing import WRITTEN_FORMS, WrittenForm, json_of, notes, write_all
 
 
 @click.command()
@@ -61,9 +58,10 @@ def command(
         output.warnings((*document.findings, *notes(document, form, plain=plain)))
     if out is None:
         return _print_only(output, completed, form, plain=plain)
-    written = _write_all(completed, out, form, plain=plain, force=force)
-    output.document({"form": form, "actions": [_row(document, files) for document, files in written]})
-    for _, files in written:
+    written = write_all(completed, out, form, plain=plain, overwrite=force, several=len(completed) > 1)
+    rows = [_row(document, files) for document, files in zip(completed, written, strict=True)]
+    output.document({"form": form, "actions": rows})
+    for files in written:
         for file in files:
             output.text(str(file))
     return ExitCode.OK
@@ -81,25 +79,6 @@ def _print_only(output: Output, documents: list[ActionDocument], form: WrittenFo
     output.document({"form": form, "actions": [_row(documents[0], ())], "content": json.loads(text)})
     output.text(text.rstrip("\n"))
     return ExitCode.OK
-
-
-def _write_all(
-    documents: list[ActionDocument], out: Path, form: WrittenForm, *, plain: bool, force: bool
-) -> list[tuple[ActionDocument, tuple[Path, ...]]]:
-    """Write all actions, none over another of them."""
-    several = len(documents) > 1
-    targets = [out / file_name(document, form) if several else out for document in documents]
-    for number, target in enumerate(targets):
-        if target in targets[:number]:
-            finding = found("ACTION_FILE_EXISTS", Place(file=str(target)), path=target, fix=_TWINS)
-            raise OperationRefused(finding)
-    return [
-        (document, write(document, target, form, plain=plain, overwrite=force))
-        for document, target in zip(documents, targets, strict=True)
-    ]
-
-
-_TWINS = "Two of the actions have the same name: convert them one by one, or rename one."
 
 
 def _row(document: ActionDocument, files: tuple[Path, ...]) -> dict[str, Any]:

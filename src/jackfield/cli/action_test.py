@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from jackfield.cli import refusals, traces
 from jackfield.cli.action_reports import Tested
+from jackfield.cli.action_server_test import run_on_server
 from jackfield.cli.action_sources import read_sources
+from jackfield.cli.connection import CONNECTION, connection_options, open_client
 from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.files import STANDARD_INPUT, read_text
 from jackfield.cli.outgoing import outgoing_proxy, outgoing_trust
@@ -38,6 +41,7 @@ from jackfield.workbench.treatments import TREATMENTS
 from jackfield.workbench.watching import Watch
 
 _WIDE = 100
+_ON_SERVER = frozenset(("server", "draft", "inputs", "flatten", "json", *CONNECTION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +124,42 @@ class Asked:
 @click.option("--update", is_flag=True, help="Take the snapshots of test files anew.")
 @click.option("--trace", is_flag=True, help="Show every step of passed tests, too.")
 @click.option("--watch", is_flag=True, help="Test again whenever a file is saved.")
+@click.option(
+    "--server", metavar="ID|NAME", help="Let a server test its own action, and show the steps of that."
+)
+@click.option("--draft", is_flag=True, help="With --server: the action's draft.")
+@connection_options
 @click.option("--types", is_flag=True, help="Show what is executed for each type of integration.")
 @json_option
 @click.pass_context
-def command(context: click.Context, /, watch: bool, types: bool, **options: Any) -> int:
+def command(
+    context: click.Context,
+    /,
+    watch: bool,
+    types: bool,
+    server: str | None,
+    draft: bool,
+    connection: Mapping[str, Any],
+    **options: Any,
+) -> int:
     """Test data actions without a server, or run the test files beside them.
 
     \b
     jackfield action test lookup.custom.json                       everything made up
     jackfield action test lookup.custom.json --response reply.json --input '{"id": "42"}'
     jackfield action test actions/                                 all actions and their tests/*.yaml
+    jackfield action test --server Lookup --input '{"id": "42"}'   the server's own test
     """
     output = output_of(context)
     if types:
         return _show_types(output)
+    if server is not None:
+        _check_alone(context)
+        inputs = _input_text(options["inputs"]) or "{}"
+        with open_client(output, **connection) as client:
+            return run_on_server(client, output, server, inputs, draft=draft, flatten=options["flatten"])
+    if draft:
+        raise _usage("--draft goes with --server.")
     if watch:
         return _watch(output, options)
     return _test_all(output, _asked(**options))
@@ -154,6 +180,20 @@ def _asked(**options: Any) -> Asked:
         wanted = replace(wanted, proxy=proxy, tls=tls)
     options["dialect"] = Dialect(options.pop("null_formal"), options.pop("directives"))
     return Asked(wanted=wanted, inputs=_input_text(options.pop("inputs")), **options)
+
+
+def _check_alone(context: click.Context) -> None:
+    """Refuse options that say something about a run on this machine."""
+    given = [
+        option
+        for option in context.command.params
+        if option.name
+        and option.name not in _ON_SERVER
+        and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        name = given[0].opts[0] if isinstance(given[0], click.Option) else "PATH"
+        raise _usage(f"{name} is for tests on this machine; --server tests what the server has.")
 
 
 def _asked_for_something(options: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 OPTIONS = (
     click.option(
@@ -50,6 +51,21 @@ OPTIONS = (
     ),
     json_option,
 )
+CONNECTION = ("region", "client_id", "client_secret_file", "ca_bundle", "timeout")
+
+
+def connection_options(command: F) -> F:
+    """Give a command the connection's options, handed over as one mapping `connection` for `open_client`."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in CONNECTION}
+        return command(*args, connection=own, **options)
+
+    wrapped: Any = wrapper
+    for option in reversed(OPTIONS[:-1]):
+        wrapped = option(wrapped)
+    return cast("F", wrapped)
 
 
 def connected(command: Callable[Concatenate[Client, Output, P], R]) -> Callable[..., R]:
@@ -59,10 +75,7 @@ def connected(command: Callable[Concatenate[Client, Output, P], R]) -> Callable[
     @click.pass_context
     def wrapper(context: click.Context, /, *args: Any, **options: Any) -> R:
         output = output_of(context)
-        own = {
-            name: options.pop(name)
-            for name in ("region", "client_id", "client_secret_file", "ca_bundle", "timeout")
-        }
+        own = {name: options.pop(name) for name in CONNECTION}
         with open_client(output, **own) as client:
             return command(client, output, *args, **options)
 

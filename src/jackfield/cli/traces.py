@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from jackfield.cli import refusals
 from jackfield.cli.output import Output
-from jackfield.domain.finding import Severity
+from jackfield.domain.finding import Finding, Severity
 from jackfield.domain.run import Operation
 from jackfield.workbench.bench import BenchResult
-from jackfield.workbench.trace import CALL, HEADERS, TRANSLATION
+from jackfield.workbench.trace import CALL, HEADERS, TRANSLATION, TranslationRow
 
 _INDENT: Final = "      "
 _LONGEST: Final = 4_000
@@ -27,27 +27,81 @@ _BROUGHT: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run as it is shown, wherever it was run.
+
+    Args:
+        title: the action and where it comes from.
+        inputs: what it was called with.
+        operations: its steps.
+        findings: what went wrong, then what is suspected.
+        made_up: what nobody gave.
+        translation: how each variable came to its value.
+        replied: where the reply came from, "" if that is plain.
+        success: False if a step failed.
+        value: the result.
+        flattened: its flat form, if that is known.
+    """
+
+    title: str
+    inputs: Any
+    operations: Sequence[Operation]
+    findings: Sequence[Finding] = ()
+    made_up: Sequence[str] = ()
+    translation: Sequence[TranslationRow] = ()
+    replied: str = ""
+    success: bool = True
+    value: Any = None
+    flattened: Mapping[str, Any] | None = None
+
+
 def show(output: Output, result: BenchResult) -> None:
-    """Print the trace of one run."""
+    """Print the trace of one run of the bench."""
     document = result.document
     if result.login is not None:
         show(output, result.login)
         output.text()
-    output.text(
-        f"{document.name}  ({document.integration_type or 'no integration named'}, {document.origin.path})"
+    show_run(
+        output,
+        Shown(
+            title=f"{document.name}  ({document.integration_type or 'no integration named'},"
+            f" {document.origin.path})",
+            inputs=result.inputs,
+            operations=result.result.operations,
+            findings=result.findings,
+            made_up=result.made_up,
+            translation=result.translation,
+            replied=_replied(result),
+            success=result.success,
+            value=result.value,
+            flattened=result.flattened,
+        ),
     )
-    if result.made_up:
-        output.text(f"  made up: {', '.join(result.made_up)}")
-    output.text(f"  input: {_one_line(result.inputs)}")
-    errors = [one for one in result.findings if one.severity is Severity.ERROR]
-    for step in result.result.operations:
-        _show_step(output, result, step)
+    output.warnings([one for one in result.findings if one.severity is not Severity.ERROR])
+
+
+def show_run(output: Output, run: Shown) -> None:
+    """Print the steps of a run, each with what it produced, and why one failed."""
+    output.text(run.title)
+    if run.made_up:
+        output.text(f"  made up: {', '.join(run.made_up)}")
+    output.text(f"  input: {_one_line(run.inputs)}")
+    errors = [one for one in run.findings if one.severity is Severity.ERROR]
+    for step in run.operations:
+        _show_step(output, run, step)
         if not step.success:
             for finding in errors:
                 for line in refusals.finding_lines(finding, _WIDE):
                     output.text(f"    {line}")
-    _show_end(output, result)
-    output.warnings([one for one in result.findings if one.severity is not Severity.ERROR])
+    _show_end(output, run)
+
+
+def _replied(result: BenchResult) -> str:
+    if result.provenance is None:
+        return ""
+    detail = f": {result.provenance.detail}" if result.provenance.detail else ""
+    return f"{_BROUGHT[result.provenance.origin.value]}{detail}"
 
 
 def members(result: BenchResult) -> dict[str, Any]:
@@ -73,20 +127,19 @@ def members(result: BenchResult) -> dict[str, Any]:
     }
 
 
-def _show_step(output: Output, result: BenchResult, step: Operation) -> None:
+def _show_step(output: Output, run: Shown, step: Operation) -> None:
     output.text(f"  {'ok  ' if step.success else 'FAIL'} {step.step:>2}. {step.name}")
-    if step.name == TRANSLATION and result.translation:
+    if step.name == TRANSLATION and run.translation:
         output.table(
             ("variable", "type", "value", "path", ""),
             [
                 (row.name, row.type, _cut(row.value or ""), row.path, row.outcome.value)
-                for row in result.translation
+                for row in run.translation
             ],
         )
         return
-    if step.name == CALL and result.provenance is not None:
-        detail = f": {result.provenance.detail}" if result.provenance.detail else ""
-        output.text(f"{_INDENT}{_BROUGHT[result.provenance.origin.value]}{detail}")
+    if step.name == CALL and run.replied:
+        output.text(f"{_INDENT}{run.replied}")
     value = step.result
     if step.name == HEADERS and isinstance(value, dict):
         value = "\n".join(f"{name}: {text}" for name, text in value.items())
@@ -94,15 +147,15 @@ def _show_step(output: Output, result: BenchResult, step: Operation) -> None:
         output.text(f"{_INDENT}{line}")
 
 
-def _show_end(output: Output, result: BenchResult) -> None:
-    if not result.success:
+def _show_end(output: Output, run: Shown) -> None:
+    if not run.success:
         return
     output.text("  result:")
-    for line in _lines(result.value):
+    for line in _lines(run.value):
         output.text(f"{_INDENT}{line}")
-    if result.flattened is not None and result.flattened != result.value:
+    if run.flattened is not None and run.flattened != run.value:
         output.text("  flattened, as Architect reads it:")
-        for line in _lines(dict(result.flattened)):
+        for line in _lines(dict(run.flattened)):
             output.text(f"{_INDENT}{line}")
 
 

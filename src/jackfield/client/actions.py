@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from jackfield.client.http import Client, Query
 
 ROOT = "/api/v2/integrations/actions"
+DRAFTS = f"{ROOT}/drafts"
 REQUEST_TEMPLATE = "requesttemplate.vm"
 SUCCESS_TEMPLATE = "successtemplate.vm"
 
@@ -77,8 +79,23 @@ class TestExecutionResult(TypedDict, total=False):
     finalResult: Any
 
 
+@dataclass(frozen=True, slots=True)
+class WholeAction:
+    """An action with everything that it says.
+
+    Args:
+        text: the answer's own text, in which numbers of contracts keep their digits.
+        members: what it says.
+        templates: file name to text, of templates that the answer names by their URI only.
+    """
+
+    text: str
+    members: Action
+    templates: Mapping[str, str]
+
+
 class Actions:
-    """Calls below `/api/v2/integrations/actions`."""
+    """Calls below `/api/v2/integrations/actions`; `draft` means an action's draft instead of itself."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -90,14 +107,16 @@ class Actions:
         category: str | None = None,
         secure: bool | None = None,
         include_auth: bool = False,
+        drafts: bool = False,
     ) -> Iterator[Action]:
-        """Yield published actions.
+        """Yield published actions, or drafts.
 
         Args:
             name: part of the name.
             category: the whole category.
             secure: only secure ones, or only the others.
             include_auth: with the login actions of integrations.
+            drafts: drafts instead of published actions.
         """
         query: Query = {
             "name": name,
@@ -106,29 +125,46 @@ class Actions:
             "includeAuthActions": True if include_auth else None,
             "sortBy": "name",
         }
-        return cast("Iterator[Action]", by_number(self._client, ROOT, query))
+        return cast("Iterator[Action]", by_number(self._client, DRAFTS if drafts else ROOT, query))
 
-    def get(self, action_id: str, *, whole: bool = False) -> Action:
-        """Return one action, with contract, configuration and the text of both templates if `whole`.
+    def get(self, action_id: str, *, whole: bool = False, draft: bool = False) -> Action:
+        """Return one action, with contract, configuration and the text of both templates if `whole`."""
+        if not whole:
+            return cast("Action", self._client.request("GET", _path(action_id, draft=draft)).object())
+        read = self.whole(action_id, draft=draft)
+        action = read.members
+        config = action.get("config")
+        if isinstance(config, dict):
+            request, response = config.get("request"), config.get("response")
+            if request is not None and REQUEST_TEMPLATE in read.templates:
+                request["requestTemplate"] = read.templates[REQUEST_TEMPLATE]
+            if response is not None and SUCCESS_TEMPLATE in read.templates:
+                response["successTemplate"] = read.templates[SUCCESS_TEMPLATE]
+        return action
+
+    def whole(self, action_id: str, *, draft: bool = False) -> WholeAction:
+        """Return an action with contract, configuration, and the texts of its templates.
 
         Servers keep templates apart and may name only their URIs, so the texts are read from there. A copy of
         an action that leaves this out silently gets the default templates.
         """
-        query: Query = {"expand": "contract", "includeConfig": True} if whole else {}
-        action = cast("Action", self._client.request("GET", _path(action_id), query=query).object())
+        query: Query = {"expand": "contract", "includeConfig": True}
+        answer = self._client.request("GET", _path(action_id, draft=draft), query=query)
+        action = cast("Action", answer.object())
         config = action.get("config")
-        if not whole or not isinstance(config, dict):
-            return action
-        request, response = config.get("request"), config.get("response")
-        if request is not None and "requestTemplate" not in request:
-            self._fill(action_id, REQUEST_TEMPLATE, cast("dict[str, Any]", request), "requestTemplate")
-        if response is not None and "successTemplate" not in response:
-            self._fill(action_id, SUCCESS_TEMPLATE, cast("dict[str, Any]", response), "successTemplate")
-        return action
+        request, response = (config.get("request"), config.get("response")) if config else (None, None)
+        wanted = [REQUEST_TEMPLATE] if request is not None and "requestTemplate" not in request else []
+        wanted += [SUCCESS_TEMPLATE] if response is not None and "successTemplate" not in response else []
+        templates = {}
+        for name in wanted:
+            text = self._template_if_any(action_id, name, draft=draft)
+            if text is not None:
+                templates[name] = text
+        return WholeAction(answer.text, action, templates)
 
-    def template(self, action_id: str, file_name: str) -> str:
+    def template(self, action_id: str, file_name: str, *, draft: bool = False) -> str:
         """Return a template's text (`requesttemplate.vm` or `successtemplate.vm`)."""
-        path = f"{_path(action_id)}/templates/{quote(file_name, safe='')}"
+        path = f"{_path(action_id, draft=draft)}/templates/{quote(file_name, safe='')}"
         return self._client.request("GET", path, accept="*/*").text
 
     def create(self, action: Mapping[str, Any] | bytes) -> Action:
@@ -136,9 +172,41 @@ class Actions:
         body = action if isinstance(action, bytes) else dict(action)
         return cast("Action", self._client.request("POST", ROOT, body=body).object())
 
-    def delete(self, action_id: str) -> None:
-        """Delete an action."""
-        self._client.request("DELETE", _path(action_id))
+    def create_draft(self, action: Mapping[str, Any] | bytes) -> Action:
+        """Create the draft of a new action; name and integration are enough. Bytes go out unchanged."""
+        body = action if isinstance(action, bytes) else dict(action)
+        return cast("Action", self._client.request("POST", DRAFTS, body=body).object())
+
+    def copy_to_draft(self, action_id: str) -> Action:
+        """Make a draft of a published action.
+
+        Raises:
+            ApiError: among others, the action has a draft already.
+        """
+        path = _path(action_id, draft=True)
+        return cast("Action", self._client.request("POST", path).object())
+
+    def change(self, action_id: str, change: Mapping[str, Any] | bytes, *, draft: bool = False) -> Action:
+        """Change an action or its draft; the body holds the current `version`. Bytes go out unchanged."""
+        body = change if isinstance(change, bytes) else dict(change)
+        answer = self._client.request("PATCH", _path(action_id, draft=draft), body=body)
+        return cast("Action", answer.object())
+
+    def publish(self, action_id: str, version: int) -> Action:
+        """Turn a draft into the published action.
+
+        Args:
+            version: the draft's own, as it was read.
+
+        Raises:
+            ApiError: the draft is not complete, or it is at another version.
+        """
+        path = f"{_path(action_id, draft=True)}/publish"
+        return cast("Action", self._client.request("POST", path, body={"version": version}).object())
+
+    def delete(self, action_id: str, *, draft: bool = False) -> None:
+        """Delete an action with its draft, or its draft alone."""
+        self._client.request("DELETE", _path(action_id, draft=draft))
 
     def execute(self, action_id: str, inputs: Mapping[str, Any] | bytes, *, flatten: bool = False) -> Any:
         """Execute a published action and return its result.
@@ -149,23 +217,39 @@ class Actions:
         return self._run(action_id, "execute", inputs, flatten=flatten)
 
     def test(
-        self, action_id: str, inputs: Mapping[str, Any] | bytes, *, flatten: bool = False
+        self,
+        action_id: str,
+        inputs: Mapping[str, Any] | bytes,
+        *,
+        flatten: bool = False,
+        draft: bool = False,
     ) -> TestExecutionResult:
-        """Run a published action in test mode; a failed run is a result too."""
-        return cast("TestExecutionResult", self._run(action_id, "test", inputs, flatten=flatten))
+        """Run an action or its draft in test mode; a failed run is a result too."""
+        result = self._run(action_id, "test", inputs, flatten=flatten, draft=draft)
+        return cast("TestExecutionResult", result)
 
-    def _run(self, action_id: str, verb: str, inputs: Mapping[str, Any] | bytes, *, flatten: bool) -> Any:
+    def _run(
+        self,
+        action_id: str,
+        verb: str,
+        inputs: Mapping[str, Any] | bytes,
+        *,
+        flatten: bool,
+        draft: bool = False,
+    ) -> Any:
         body = inputs if isinstance(inputs, bytes) else dict(inputs)
         query = {"flatten": True if flatten else None}
-        return self._client.request("POST", f"{_path(action_id)}/{verb}", query=query, body=body).json()
+        path = f"{_path(action_id, draft=draft)}/{verb}"
+        return self._client.request("POST", path, query=query, body=body).json()
 
-    def _fill(self, action_id: str, file_name: str, target: dict[str, Any], member: str) -> None:
+    def _template_if_any(self, action_id: str, file_name: str, *, draft: bool) -> str | None:
         try:
-            target[member] = self.template(action_id, file_name)
+            return self.template(action_id, file_name, draft=draft)
         except ApiError as error:
             if error.status != 404:
                 raise
+            return None
 
 
-def _path(action_id: str) -> str:
-    return f"{ROOT}/{quote(action_id, safe='')}"
+def _path(action_id: str, *, draft: bool = False) -> str:
+    return f"{ROOT}/{quote(action_id, safe='')}{'/draft' if draft else ''}"

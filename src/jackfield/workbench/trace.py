@@ -73,11 +73,20 @@ def translation_rows(
 ) -> tuple[TranslationRow, ...]:
     """Return a row for each entry of the translation map, none if the run did not get there."""
     step = operation(result, TRANSLATION)
-    if step is None:
-        return ()
-    values: Mapping[str, str] = step.result or {}
+    return () if step is None else rows_of(document, step.result, _document(reply), mask)
+
+
+def rows_of(document: ActionDocument, result: Any, body: Any, mask: Masker) -> tuple[TranslationRow, ...]:
+    """Return a row for each entry of the translation map.
+
+    Args:
+        document: the action.
+        result: of the step: variable name to JSON text; anything else counts as none.
+        body: JSON value of the reply.
+        mask: hides secrets in defaults.
+    """
+    values: Mapping[str, str] = result if isinstance(result, Mapping) else {}
     defaults = document.config.response.translation_map_defaults
-    body = _document(reply)
     rows = []
     for name, path in document.config.response.translation_map.items():
         value = values.get(name)

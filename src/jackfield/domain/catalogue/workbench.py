@@ -142,6 +142,46 @@ _WRITING = (
     ),
 )
 
+_SERVERS = (
+    Entry(
+        code="IMPORT_INTEGRATION_OPEN",
+        title="No integration to import into",
+        cause="An action belongs to an integration of its type; a file does not say which of them is meant.",
+        message="`{name}` needs an integration{kind}, and {count}.",
+        accepted="{candidates}",
+        fix="{advice}",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="IMPORT_TYPE_DIFFERS",
+        title="Action of another type of integration",
+        cause="What templates see and where requests go depends on the type of integration.",
+        message="`{name}` is an action for `{type}`; the integration `{integration}` is of type `{other}`.",
+        accepted="An integration of type `{type}`.",
+        fix="Name an integration of type `{type}` with --integration, or change `integrationType` in the file.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="IMPORT_LOGIN_MISSING",
+        title="Integration without a login action",
+        cause="The login action is not created: it appears when credentials of type userDefinedOAuth are attached"
+        " to an integration, at most 15 seconds later.",
+        message="The integration `{name}` has no login action that could be changed.",
+        accepted="A web services integration with credentials of type `userDefinedOAuth`.",
+        fix="Put such credentials into its slot `basicAuth`, then import the login again.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="EXPORT_NOTHING_FOUND",
+        title="Nothing to export",
+        cause="No data action has this category or belongs to this integration; built-in actions are not exported.",
+        message="There is no data action {words}.",
+        accepted="A filter that fits at least one action.",
+        fix="Look at `jackfield action list`.",
+        grade=Grade.ASSUMED,
+    ),
+)
+
 _TERRAFORM = (
     Entry(
         code="TERRAFORM_UNREADABLE",
@@ -249,4 +289,4 @@ _NEW = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING, *_TERRAFORM, *_NEW)
+ENTRIES: tuple[Entry, ...] = (*_FILES, *_FOLDERS, *_WRITING, *_SERVERS, *_TERRAFORM, *_NEW)

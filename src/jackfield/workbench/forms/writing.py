@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -29,6 +31,7 @@ WRITTEN_FORMS: Final[tuple[WrittenForm, ...]] = ("export", "api", "folder")
 _IN_WORDS: Final = {"export": "an exported file", "api": "a body of the API", "folder": "a folder"}
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.()@&+-]+")
 _STEP: Final = "  "
+_TWINS: Final = "Two of the actions have the same name: write them one by one, or rename one."
 _BREAKS: Final = re.compile("[\n\r\x85\u2028\u2029\ufeff]")
 
 
@@ -61,6 +64,51 @@ def write(
     return tuple(files)
 
 
+def write_all(
+    documents: Sequence[ActionDocument],
+    out: Path,
+    form: WrittenForm,
+    *,
+    plain: bool = False,
+    overwrite: bool = False,
+    several: bool,
+    marks: Sequence[str] = (),
+) -> tuple[tuple[Path, ...], ...]:
+    """Write actions, none of them over another.
+
+    Args:
+        documents: the actions.
+        out: a folder in which each gets a file or folder of its own, or the target of the only one.
+        form: how to write them.
+        plain: leave out what the form does not have in the cloud.
+        overwrite: replace what is there.
+        several: `out` is a folder for all of them.
+        marks: what tells actions of the same name apart, such as a part of their ids; none to refuse them.
+
+    Returns:
+        The files of each.
+
+    Raises:
+        OperationRefused: two have the same name, a file exists already, or cannot be written.
+    """
+    names = [file_name(document, form) for document in documents]
+    if marks:
+        twins = [name for name, count in Counter(names).items() if count > 1]
+        names = [
+            file_name(replace(document, name=f"{document.name} {mark}"), form) if name in twins else name
+            for document, name, mark in zip(documents, names, marks, strict=True)
+        ]
+    targets = [out / name if several else out for name in names]
+    for number, target in enumerate(targets):
+        if target in targets[:number]:
+            finding = found("ACTION_FILE_EXISTS", Place(file=str(target)), path=target, fix=_TWINS)
+            raise OperationRefused(finding)
+    return tuple(
+        write(document, target, form, plain=plain, overwrite=overwrite)
+        for document, target in zip(documents, targets, strict=True)
+    )
+
+
 def file_name(document: ActionDocument, form: WrittenForm) -> str:
     """Return the name under which an action is written, as exports are named; a folder's has no ending."""
     stem = _NOT_IN_NAMES.sub("-", document.name).strip("-.")[:120] or "action"
@@ -81,6 +129,17 @@ def json_of(document: ActionDocument, form: WrittenForm, *, plain: bool = False)
         ("secure", "true" if document.secure else "false"),
     ]
     return laid_out_members(members) + "\n"
+
+
+def change_of(document: ActionDocument, version: int) -> bytes:
+    """Return the body that changes a login: its name and configuration; nothing else of it can be changed."""
+    config = replace(document.config, timeout_seconds=None)
+    members = [
+        ("name", quoted(document.name)),
+        ("version", str(version)),
+        ("config", _config(replace(document, config=config))),
+    ]
+    return laid_out_members(members).encode("utf-8", "surrogatepass")
 
 
 def notes(document: ActionDocument, form: WrittenForm, *, plain: bool = False) -> tuple[Finding, ...]:
