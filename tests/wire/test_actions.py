@@ -206,3 +206,12 @@ def test_all_faults_of_a_new_action_at_once(http: httpx.Client, connected: str) 
     refused = refusal(http.post(f"{API}/actions", json=body), 400)
     for pointer in ("/name", "/contract", "/config/request/requestType"):
         assert refused.below(pointer), refused.pointers
+
+
+def test_an_accept_header_that_is_not_json(http: httpx.Client, connected: str) -> None:
+    """The refusal has the code and the class that the documentation shows."""
+    config = simple_config("https://example.com", headers={"Accept": "text/xml"})
+    body = {"name": "a", "category": "c", "integrationId": connected, "config": config}
+    answer = http.post(f"{API}/actions", json=body | {"contract": OPEN_CONTRACT})
+    refusal(answer, 400, "invalid.schema")
+    assert answer.json()["details"] == [{"errorCode": "ACTION.PROCESSING"}]

@@ -14,6 +14,8 @@ from jackfield.domain.finding import Finding, Rank
 STALE_VERSION_WORDS = "does not match the current version"
 DOCUMENT = "docs/findings.md"
 WARNINGS_HEADER = b"jackfield-findings"
+_INVALID_SCHEMA = "invalid.schema"
+_DEFINITION_CLASS = "ACTION.PROCESSING"
 # Common clients and proxies refuse header lines above 8 KiB.
 WARNINGS_HEADER_BYTES = 4_096
 
@@ -101,7 +103,10 @@ def _is_beside_the_point(finding: Finding) -> bool:
 
 
 def _details(error: JackfieldError) -> list[dict[str, str]]:
-    return [{"errorCode": error.detail}] if isinstance(error, ActionFailed) and error.detail else []
+    if isinstance(error, ActionFailed):
+        return [{"errorCode": error.detail}] if error.detail else []
+    # The one refusal of a definition whose class is known.
+    return [{"errorCode": _DEFINITION_CLASS}] if error.code == _INVALID_SCHEMA else []
 
 
 def _nested(finding: Finding, error: JackfieldError, correlation_id: str, *, first: bool) -> dict[str, Any]:
