@@ -59,6 +59,7 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
     """
     target = passage.target
     assert target is not None, "step 5 comes first"
+    action = passage.run.action
     request = OutboundRequest(
         passage.compiled.method,
         target,
@@ -66,7 +67,9 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
         passage.body,
         passage.buffered,
         passage.close,
-        passage.run.action.integration_id,
+        action.integration_id,
+        action.id,
+        action.name,
     )
     begun = clock.monotonic()
     try:

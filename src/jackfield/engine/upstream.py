@@ -21,6 +21,8 @@ class OutboundRequest(NamedTuple):
         buffered: send the body with its length instead of chunked.
         close: do not reuse the connection.
         integration_id: whose trust store counts; "" for what all trust.
+        action_id: of the action that asks; "" for the server itself.
+        action_name: likewise.
     """
 
     method: str
@@ -30,6 +32,8 @@ class OutboundRequest(NamedTuple):
     buffered: bool = False
     close: bool = False
     integration_id: str = ""
+    action_id: str = ""
+    action_name: str = ""
 
 
 @dataclass(slots=True)

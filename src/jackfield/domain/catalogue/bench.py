@@ -146,6 +146,15 @@ _TESTS = (
         grade=Grade.ASSUMED,
     ),
     Entry(
+        code="FAULTS_FILE_INVALID",
+        title="Faults file cannot be read",
+        cause="A name in the faults file is mistyped, a value has the wrong form, or a rule says nothing.",
+        message="{reason}",
+        accepted="{wanted}",
+        fix="Correct the faults file; docs/faults.md has every fault and every member.",
+        grade=Grade.ASSUMED,
+    ),
+    Entry(
         code="TEST_FILE_WITHOUT_ACTION",
         title="Test file without an action",
         cause="Tests stand in a folder `tests` beside the action, or name it.",

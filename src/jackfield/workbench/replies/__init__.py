@@ -2,7 +2,6 @@
 
 from jackfield.workbench.replies.cassettes import RecordingReplies, ReplayedReplies
 from jackfield.workbench.replies.given import (
-    FAULTS,
     GivenReplies,
     GivenReply,
     json_reply,
@@ -15,7 +14,6 @@ from jackfield.workbench.replies.stubs import StubReplies
 from jackfield.workbench.replies.synthesis import SynthesizedReplies
 
 __all__ = [
-    "FAULTS",
     "GivenReplies",
     "GivenReply",
     "LiveReplies",

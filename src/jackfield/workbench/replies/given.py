@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,16 +11,14 @@ from typing import Any, Final
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
+from jackfield.engine.faults.playing import failure_of, play
+from jackfield.engine.faults.vocabulary import ServiceFault
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.stubs import JSON_HEADERS
 from jackfield.engine.stubs import parse_reply as parsed
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
+from jackfield.workbench.clock import BenchClock
 from jackfield.workbench.replies.source import Occasion, Origin, Provenance, url_of, without_reply
-
-FAULTS: Final[Mapping[str, Fault]] = {
-    fault.value.removeprefix("UPSTREAM_").lower().replace("_", "-"): fault for fault in Fault
-}
-"""Names of faults in test files, such as `timeout`, `reset`, `refused`, `certificate-refused`."""
 
 _LARGEST: Final = EngineLimits().response_bytes
 
@@ -42,26 +40,39 @@ class GivenReply:
     headers: Sequence[tuple[str, str]] = JSON_HEADERS
     body: bytes = b""
     delay: float = 0.0
-    fault: Fault | None = None
+    fault: ServiceFault | None = None
     detail: str = ""
 
     def play(self, occasion: Occasion, deadline: float) -> InboundReply:
-        """Return the reply as the engine takes it.
+        """Return the reply as the engine takes it, without its fault.
 
         Raises:
-            UpstreamFailure: the fault, a delay beyond the deadline, or a body beyond the bound.
+            UpstreamFailure: a delay beyond the deadline, or a body beyond the bound.
+        """
+        self._wait(occasion.clock, deadline)
+        if len(self.body) > _LARGEST:
+            raise UpstreamFailure(Fault.TOO_LARGE)
+        return InboundReply(self.status, "", self.headers, self.body)
+
+    async def fail(self, fault: ServiceFault, occasion: Occasion, deadline: float) -> InboundReply:
+        """Return the reply that a fault gives, if it gives one; nobody waits for what only time ends.
+
+        Raises:
+            UpstreamFailure: no complete reply came, or not in time.
         """
         clock = occasion.clock
-        if clock.monotonic() + self.delay > deadline or self.fault is Fault.TIMEOUT:
+        self._wait(clock, deadline)
+        if fault.times_out:
+            clock.skip(max(0.0, deadline - clock.monotonic()))
+            raise failure_of(fault)
+        return await play(fault, clock, deadline)
+
+    def _wait(self, clock: BenchClock, deadline: float) -> None:
+        if clock.monotonic() + self.delay > deadline:
             clock.skip(max(0.0, deadline - clock.monotonic()))
             raise UpstreamFailure(Fault.TIMEOUT, phase="the reply was awaited")
         if self.delay:
             clock.skip(self.delay)
-        if self.fault is not None:
-            raise UpstreamFailure(self.fault, "as the test says", unanswered=True)
-        if len(self.body) > _LARGEST:
-            raise UpstreamFailure(Fault.TOO_LARGE)
-        return InboundReply(self.status, "", self.headers, self.body)
 
 
 class GivenReplies:
@@ -101,6 +112,8 @@ class GivenReplies:
             )
         reply = self._replies[min(self._sent, len(self._replies) - 1)]
         self._sent += 1
+        if reply.fault is not None:
+            return await reply.fail(reply.fault, self._occasion, deadline)
         return reply.play(self._occasion, deadline)
 
     async def aclose(self) -> None:

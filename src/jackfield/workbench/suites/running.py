@@ -13,11 +13,12 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Finding
-from jackfield.rules.nearest import nearest
+from jackfield.engine.faults import SERVICE_FAULTS
 from jackfield.workbench.bench import Bench, BenchResult, Trial
 from jackfield.workbench.credentials import credentials_from, read_credentials
+from jackfield.workbench.faults_file import NAMES_OF_FAULTS, no_such_fault
 from jackfield.workbench.replies.cassettes import ReplayedReplies
-from jackfield.workbench.replies.given import FAULTS, GivenReplies, GivenReply, json_reply, read_reply
+from jackfield.workbench.replies.given import GivenReplies, GivenReply, json_reply, read_reply
 from jackfield.workbench.replies.source import ReplySource
 from jackfield.workbench.replies.stubs import StubReplies
 from jackfield.workbench.replies.synthesis import SynthesizedReplies
@@ -136,10 +137,8 @@ def _reply(case: Case, said: Mapping[str, Any], inner: str) -> GivenReply:
     if kind is not None:
         raise _invalid(case, inner, f"`{kind}` cannot stand in a list of replies.")
     fault = said.get("fault")
-    if fault is not None and fault not in FAULTS:
-        near = nearest(str(fault), FAULTS)
-        reason = f"There is no fault `{fault}`." + (f" Did you mean `{near}`?" if near else "")
-        raise _invalid(case, f"{inner}/fault", reason, ", ".join(sorted(FAULTS)))
+    if fault is not None and fault not in SERVICE_FAULTS:
+        raise _invalid(case, f"{inner}/fault", no_such_fault(fault), NAMES_OF_FAULTS)
     detail = f"{case.suite.path.name}: {case.name}"
     if "file" in said:
         reply = read_reply(case.suite.path.parent / str(said["file"]))
@@ -154,7 +153,7 @@ def _reply(case: Case, said: Mapping[str, Any], inner: str) -> GivenReply:
         headers=tuple(headers.items()),
         body=reply.body,
         delay=float(_number(case, said, "delay", 0, inner)),
-        fault=FAULTS[fault] if fault is not None else None,
+        fault=SERVICE_FAULTS[fault] if fault is not None else None,
         detail=reply.detail or detail,
     )
 
