@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from ssl import SSLContext
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -77,6 +78,10 @@ STUBBED_API = "https://api.mypurecloud.com"
 """What the host's folder of stubs is called; likewise in tests without a server."""
 
 _STUBS = "stub:"
+
+if TYPE_CHECKING:
+    from jackfield.engine.faults.injection import FaultRule, Faults
+    from jackfield.engine.upstream import OutboundRequest
 
 
 class SystemClock:
@@ -364,10 +369,36 @@ def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str)
     Raises:
         OperationRefused: a setting cannot be used.
     """
-    upstream = live_upstream(settings, port, clock)
+    upstream: Upstream = live_upstream(settings, port, clock)
     platform = build_platform(settings, clock, port, origin)
+    faults = switched_on(settings, clock)
+    if faults is not None:
+        upstream = faults.before(upstream)
+        platform = replace(platform, upstream=faults.before(platform.upstream)) if platform else None
     dialect = Dialect(settings.null_formal, settings.directives)
     return Engine(upstream, clock, limits=EngineLimits(), platform=platform, dialect=dialect)
+
+
+def switched_on(settings: ServerSettings, clock: Clock) -> Faults | None:
+    """Return the faults that data actions meet, None for none.
+
+    Raises:
+        OperationRefused: the file cannot be read; the findings say what is wrong where.
+    """
+    if settings.faults is None:
+        return None
+    # Faults are for those who try things out: a server without them does not load them.
+    from jackfield.engine.faults.injection import Faults
+    from jackfield.workbench.faults_file import read_faults_file
+
+    file = read_faults_file(settings.faults)
+    seed = next((one for one in (file.seed, settings.seed) if one is not None), 0)
+    log = structlog.get_logger()
+
+    def told(rule: FaultRule, request: OutboundRequest) -> None:
+        log.warning("fault", fault=rule.name, host=request.target.host, action=request.action_id)
+
+    return Faults(file.rules, clock, seed=seed, told=told)
 
 
 def build_platform(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Platform | None:

@@ -61,6 +61,7 @@ class ServerSettings:
         egress_proxy: URL of the proxy that data actions call through, with its password; None for none.
         egress_proxy_resolves: the proxy is given names, not addresses.
         egress_ca: PEM file of authorities that outgoing calls trust besides the system's.
+        faults: file of faults that data actions meet; None for none.
         bootstrap: presets of the first start.
     """
 
@@ -86,6 +87,7 @@ class ServerSettings:
     egress_proxy: Secret | None = None
     egress_proxy_resolves: bool = False
     egress_ca: Path | None = None
+    faults: Path | None = None
     platform: str = ""
     null_formal: Literal["literal", "error"] = "literal"
     directives: Literal["deny", "warn", "allow"] = "warn"

@@ -34,9 +34,10 @@ def _commands() -> list[str]:
     return sorted(set(found))
 
 
-def test_the_page_of_findings_is_current() -> None:
-    """docs/findings.md is what the catalogue gives."""
-    script = [sys.executable, str(ROOT / "scripts" / "findings_page.py"), "--check"]
+@pytest.mark.parametrize("page", ["findings", "faults"])
+def test_generated_pages_are_current(page: str) -> None:
+    """docs/findings.md is what the catalogue gives, docs/faults.md what the vocabulary of faults does."""
+    script = [sys.executable, str(ROOT / "scripts" / f"{page}_page.py"), "--check"]
     run = subprocess.run(script, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
 

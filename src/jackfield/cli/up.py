@@ -117,6 +117,12 @@ if TYPE_CHECKING:
     help="Key (PEM) of --client-cert.",
 )
 @egress_options
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path, dir_okay=False),
+    cls=ServerOption,
+    help="Let data actions meet the faults that this file (YAML or JSON) names.",
+)
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
 @click.option(
@@ -225,6 +231,8 @@ def announce(output: Output, started: Started) -> None:
     if settings.cloud is not None:
         output.text(f"  It has the cloud's manners: terse errors, limits, delays (seed {settings.cloud}).")
     output.text(f"  Data actions may call {_upstreams(settings)}.")
+    if settings.faults is not None:
+        output.text(f"  They meet the faults of {settings.faults}: do not rely on what they answer.")
     if settings.platform:
         output.text(f"  Actions on the platform call {settings.platform}.")
     output.text("  Try: jackfield integration types")

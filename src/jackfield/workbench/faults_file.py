@@ -64,7 +64,7 @@ def _is_flat(value: Any) -> bool:
 
 
 _FORMS: Final[Mapping[str, _Form]] = {
-    "fault": _Form(lambda value: value in SERVICE_FAULTS, NAMES_OF_FAULTS),
+    "fault": _Form(lambda value: isinstance(value, str) and value in SERVICE_FAULTS, NAMES_OF_FAULTS),
     "status": _Form(lambda value: _is_count(200)(value) and value <= 599, "A number from 200 to 599."),
     "headers": _Form(_is_flat, "A mapping of names to values."),
     "body": _Form(lambda _: True, "Any value; it is sent as JSON."),

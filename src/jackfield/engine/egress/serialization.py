@@ -10,7 +10,7 @@ def serialize(request: OutboundRequest) -> bytes:
 
     Bodies go out chunked, as the cloud sends them, unless the request asks for a length.
     """
-    method, target, headers, body, buffered, close, _ = request
+    method, target, headers, body, buffered, close = request[:6]
     lines = [f"{method} {target.path} HTTP/1.1\r\nHost: {target.authority}\r\n"]
     lines.extend([f"{name}: {value}\r\n" for name, value in headers])
     if close:

@@ -92,22 +92,42 @@ class _Turns:
 Told = Callable[[FaultRule, OutboundRequest], None]
 
 
-class FaultyUpstream:
-    """The way out, with faults in front of it. The first rule whose turn it is counts.
+class Faults:
+    """Rules that count the requests of all ways out together.
 
     Args:
-        upstream: where requests without a fault go.
-        rules: in order.
+        rules: in order; the first whose turn it is counts.
         clock: the deadlines'.
         seed: for the rules' chances, so that a run can be repeated.
         told: called for every fault that happens.
     """
 
-    def __init__(
-        self, upstream: Upstream, rules: Sequence[FaultRule], clock: Clock, *, seed: int, told: Told
-    ) -> None:
-        self._upstream, self._clock, self._told = upstream, clock, told
+    def __init__(self, rules: Sequence[FaultRule], clock: Clock, *, seed: int, told: Told) -> None:
+        self.clock, self._told = clock, told
         self._turns = [_Turns(rule, random.Random(f"{seed}/{index}")) for index, rule in enumerate(rules)]
+
+    def rule_for(self, request: OutboundRequest) -> FaultRule | None:
+        """Return what happens to a request, None if it goes unharmed."""
+        rule = next((turns.rule for turns in self._turns if turns.takes(request)), None)
+        if rule is not None:
+            self._told(rule, request)
+        return rule
+
+    def before(self, upstream: Upstream) -> FaultyUpstream:
+        """Return a way out with these faults in front of it."""
+        return FaultyUpstream(upstream, self)
+
+
+class FaultyUpstream:
+    """A way out with faults in front of it.
+
+    Args:
+        upstream: where requests without a fault go.
+        faults: which requests have one.
+    """
+
+    def __init__(self, upstream: Upstream, faults: Faults) -> None:
+        self._upstream, self._faults = upstream, faults
 
     async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
         """Return the service's reply, or what a fault makes of it.
@@ -115,16 +135,15 @@ class FaultyUpstream:
         Raises:
             UpstreamFailure: the fault, or the service's own.
         """
-        rule = next((turns.rule for turns in self._turns if turns.takes(request)), None)
+        rule, clock = self._faults.rule_for(request), self._faults.clock
         if rule is None:
             return await self._upstream.send(request, deadline=deadline)
-        self._told(rule, request)
         if rule.service_acts:
             await self._upstream.send(request, deadline=deadline)
         if rule.delay:
-            await asyncio.sleep(max(0.0, min(rule.delay, deadline - self._clock.monotonic())))
+            await asyncio.sleep(max(0.0, min(rule.delay, deadline - clock.monotonic())))
         if rule.fault is not None:
-            return await play(rule.fault, self._clock, deadline)
+            return await play(rule.fault, clock, deadline)
         if rule.reply is not None:
             return rule.reply
         return await self._upstream.send(request, deadline=deadline)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -38,6 +38,7 @@ class ServiceFault:
         reason: in a few words, for `failure`.
         phase: in which time runs out, for timeouts.
         greets: the service makes its moves before it has read a request.
+        ours: its cause is on this side or on the way, so no service can do it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class ServiceFault:
     reason: str = ""
     phase: str = ""
     greets: bool = False
+    ours: bool = False
 
     @cached_property
     def times_out(self) -> bool:
@@ -105,9 +107,6 @@ def _connecting() -> Iterator[ServiceFault]:
         "unknown-host", "The name does not resolve.", Fault.UNKNOWN_HOST, "Name or service not known"
     )
     yield _before("refused", "refuses the connection", Fault.REFUSED, "Connection refused")
-    yield _before(
-        "unreachable", "No route leads to the service.", Fault.UNREACHABLE, "Network is unreachable"
-    )
     yield _before("black-hole", "never takes the connection", Fault.TIMEOUT, "", "the connection was made")
     certificates = (
         ("certificate-refused", "has a certificate that is not trusted", "certificate verify failed"),
@@ -137,17 +136,17 @@ def _connecting() -> Iterator[ServiceFault]:
 
 def _own() -> Iterator[ServiceFault]:
     """What has its cause on this side, or in between."""
-    yield _before(
-        "proxy-failed", "The proxy does not lead there.", Fault.PROXY, "it answered 502 Bad Gateway"
+    faults = (
+        _before("unreachable", "No route leads to the service.", Fault.UNREACHABLE, "Network is unreachable"),
+        _before("proxy-failed", "The proxy does not lead there.", Fault.PROXY, "it answered 502 Bad Gateway"),
+        _before(
+            "tls-unusable", "This server's own files for TLS are damaged.", Fault.TLS_UNUSABLE, "damaged"
+        ),
+        _before("busy", "Too many connections are open.", Fault.BUSY, "too many connections are open"),
+        _refusal("address-blocked", "The guard forbids the address.", Fault.ADDRESS_BLOCKED, "private"),
+        _refusal("own-port", "The URL leads back to this server.", Fault.OWN_PORT, ""),
     )
-    yield _before(
-        "tls-unusable", "This server's own files for TLS are damaged.", Fault.TLS_UNUSABLE, "damaged"
-    )
-    yield _before("busy", "Too many connections are open.", Fault.BUSY, "too many connections are open")
-    yield _refusal(
-        "address-blocked", "The guard forbids the address.", Fault.ADDRESS_BLOCKED, "private (RFC 1918)"
-    )
-    yield _refusal("own-port", "The URL leads back to this server.", Fault.OWN_PORT, "")
+    yield from (replace(fault, ours=True) for fault in faults)
 
 
 def _silent() -> Iterator[ServiceFault]:

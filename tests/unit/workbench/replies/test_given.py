@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
 from jackfield.domain.errors import ActionFailed, OperationRefused
 from jackfield.domain.masking import Masker
+from jackfield.engine.faults import SERVICE_FAULTS
 from jackfield.engine.target import parse_target
 from jackfield.engine.upstream import Fault, OutboundRequest, UpstreamFailure
 from jackfield.workbench.clock import BenchClock
 from jackfield.workbench.replies import (
-    FAULTS,
     GivenReplies,
     GivenReply,
     Occasion,
@@ -24,6 +25,9 @@ from jackfield.workbench.replies import (
 from support.sample_actions import document, exported
 
 REQUEST = OutboundRequest("GET", parse_target("https://s.example.com/a"), ())
+
+# What makes these a failure is the reply, which the engine judges.
+JUDGED_LATER = ("UPSTREAM_STATUS", "UPSTREAM_REDIRECT", "UPSTREAM_NOT_JSON", "UPSTREAM_TOO_DEEP")
 
 
 @pytest.fixture
@@ -75,12 +79,20 @@ def test_a_delay_costs_no_time(occasion: Occasion) -> None:
     assert failure.value.fault is Fault.TIMEOUT
 
 
-@pytest.mark.parametrize("name", sorted(FAULTS))
-def test_every_fault_has_a_name(occasion: Occasion, name: str) -> None:
-    """Each way in which a call can fail can be asked for."""
-    with pytest.raises(UpstreamFailure) as failure:
-        GivenReply(fault=FAULTS[name]).play(occasion, occasion.clock.monotonic() + 1)
-    assert failure.value.fault is FAULTS[name]
+@pytest.mark.parametrize("name", SERVICE_FAULTS)
+def test_every_fault_of_the_vocabulary_can_be_asked_for(occasion: Occasion, name: str) -> None:
+    """Each ends as it would from the network, those that only time ends at once."""
+    fault, begun = SERVICE_FAULTS[name], perf_counter()
+    source = GivenReplies(GivenReply(fault=fault))
+    source.begin(occasion)
+    sending = source.send(REQUEST, deadline=occasion.clock.monotonic() + 30)
+    if fault.code in JUDGED_LATER:
+        assert asyncio.run(sending).status >= 200
+    else:
+        with pytest.raises(UpstreamFailure) as failure:
+            asyncio.run(sending)
+        assert failure.value.fault.value == fault.code
+    assert perf_counter() - begun < 20
 
 
 def test_a_body_beyond_the_bound(occasion: Occasion) -> None:
