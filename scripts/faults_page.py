@@ -23,9 +23,10 @@ However a service fails, a run ends
 - with at most one request for a POST or PATCH, whatever happened to it;
 - without a connection or a file left open.
 
-Every line is held by `tests/faults/test_fault_matrix.py`: a real server process, a service that really does it over a
-socket, all three ways to run, over a thousand runs. Lines marked with ° have their cause on this side and are held by
-tests of their own. What a finding means and how to mend it is in [findings.md](findings.md).
+Every line is held by `tests/faults/test_fault_matrix.py`: a real server process, a service that really does
+it over a socket, all three ways to run, over a thousand runs. Lines marked with ° have their cause on this
+side and are held by tests of their own. What a finding means and how to mend it is in
+[findings.md](findings.md).
 
 | name | what happens | finding | status | code |
 |---|---|---|---|---|
@@ -33,8 +34,8 @@ tests of their own. What a finding means and how to mend it is in [findings.md](
 TAIL = """
 ## Switching them on
 
-**In a test file** ([the action bench](action-bench.md)) a fault takes the place of a reply; nobody waits for what only
-time ends:
+**In a test file** ([the action bench](action-bench.md)) a fault takes the place of a reply; nobody waits
+for what only time ends:
 
 ```yaml
 tests:
@@ -43,8 +44,8 @@ tests:
     expect: {finding: UPSTREAM_RESET}
 ```
 
-**On a server** `jackfield up --faults faults.yaml` lets data actions meet them, logins and calls of the platform
-included:
+**On a server** `jackfield up --faults faults.yaml` lets data actions meet them, logins and calls of the
+platform included:
 
 ```yaml
 seed: 7                          # chances are the same on every start
@@ -68,7 +69,7 @@ The first rule whose turn it is counts; every rule counts the requests that come
 | `fault` | a name of the table above; the service is not called |
 | `status`, with `headers`, `body` (JSON) or `text` | this reply comes instead of the service's |
 | `delay` | seconds before that, or, alone, before the service is called |
-| `host`, `path` | of the requests that are meant; `*` and `?` stand for any characters; `path` has the query |
+| `host`, `path` | of the requests that are meant; `*`, `?` stand for any characters; `path` has the query |
 | `method`, `action` (id or name), `integration` (id) | likewise |
 | `after` | so many requests go unharmed first |
 | `every` | then every so-manieth is meant |
@@ -76,9 +77,10 @@ The first rule whose turn it is counts; every rule counts the requests that come
 | `times` | at most |
 | `service_acts` | the service is really called first, and what it answers is lost |
 
-A fault is played to the server's own HTTP client in memory: it is parsed, bounded and timed as from the network, and
-nothing is resolved, judged or connected. Each one that happens is a line `fault` of the server's log. A file with a
-name or value that means nothing is refused at start with its line (`FAULTS_FILE_INVALID`).
+A fault is played to the server's own HTTP client in memory: it is parsed, bounded and timed as from the
+network, and nothing is resolved, judged or connected. Each one that happens is a line `fault` of the
+server's log. A file with a name or value that means nothing is refused at start with its line
+(`FAULTS_FILE_INVALID`).
 """
 
 

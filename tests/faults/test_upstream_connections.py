@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import socket
 import ssl
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ import trustme
 from jackfield.domain.run import RunMode, RunResult
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.upstream import Fault, UpstreamFailure
+from support.faulty_service import FullBacklog, free_port
 from support.misbehaviour import NoGuard, error_of, reset, run_against, speak_first, stall
 from support.runs import CORRELATION, make_action, make_engine, make_run, make_upstream
 from support.web_service import Answer, Received, WebService, Writer, reply, say
@@ -23,7 +23,7 @@ def test_a_refused_connection_is_an_internal_error_with_the_documented_words() -
     """Nobody listens: 500 with `Connection refused` in the nested message."""
 
     async def scenario() -> RunResult:
-        return await run_against(WebService(port=_free_port()), RunMode.EXECUTE)
+        return await run_against(WebService(port=free_port()), RunMode.EXECUTE)
 
     error = error_of(asyncio.run(scenario()))
     assert (error.findings[0].code, error.status) == ("UPSTREAM_REFUSED", 500)
@@ -324,28 +324,3 @@ def test_more_exchanges_than_allowed_are_refused() -> None:
             return result
 
     assert error_of(asyncio.run(scenario())).findings[0].code == "UPSTREAM_BUSY"
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-class FullBacklog:
-    """A listening port that accepts nothing and whose queue is full."""
-
-    def __enter__(self) -> int:
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._listener.listen(0)
-        port = int(self._listener.getsockname()[1])
-        self._fillers = [socket.socket() for _ in range(4)]
-        for filler in self._fillers:
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", port))
-        return port
-
-    def __exit__(self, *_: object) -> None:
-        for sock in (*self._fillers, self._listener):
-            sock.close()

@@ -23,31 +23,6 @@ def stall(first: bytes = b"") -> Answer:
     return answer
 
 
-def drip(piece: bytes, first: bytes = b"") -> Answer:
-    """Say the same few bytes for ever."""
-
-    async def answer(_: Received, writer: Writer) -> None:
-        writer.write(first)
-        while not writer.is_closing():
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(0.05)
-
-    return answer
-
-
-def pour(piece: bytes, first: bytes = b"") -> Answer:
-    """Say the same bytes for ever, as fast as they are taken."""
-
-    async def answer(_: Received, writer: Writer) -> None:
-        writer.write(first)
-        while not writer.is_closing():
-            writer.write(piece)
-            await writer.drain()
-
-    return answer
-
-
 def reset(first: bytes = b"") -> Answer:
     """Say a few bytes, then reset the connection."""
 
@@ -60,12 +35,6 @@ def reset(first: bytes = b"") -> Answer:
         writer.transport.abort()
 
     return answer
-
-
-async def hang_up(_: asyncio.StreamReader, writer: Writer) -> bool:
-    """Close before reading anything."""
-    writer.close()
-    return True
 
 
 async def speak_first(reader: asyncio.StreamReader, writer: Writer) -> bool:
