@@ -19,8 +19,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from ssl import SSLContext
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -29,7 +27,6 @@ from jackfield.api.limiter import CloudLimiter
 from jackfield.api.options import ApiOptions, NoLimiter
 from jackfield.api.server import Listener, listen, run, tls_context
 from jackfield.catalog import Catalog, load_catalog
-from jackfield.client.regions import locate
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
@@ -37,16 +34,9 @@ from jackfield.domain.identity import OAuthClient
 from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
-from jackfield.engine.dialect import Dialect
-from jackfield.engine.egress import HttpUpstream
-from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
-from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
-from jackfield.engine.guard import OnlyPort, UpstreamPolicy
-from jackfield.engine.limits import EngineLimits
+from jackfield.engine.egress.tls import TlsFiles
 from jackfield.engine.pipeline import Engine
-from jackfield.engine.platform import Platform
 from jackfield.engine.probe import Probe
-from jackfield.engine.stubs import StubUpstream
 from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
 from jackfield.services.certificates import CertificateService
@@ -73,15 +63,7 @@ from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
 from jackfield.vault import EnvelopeVault, open_vault
-
-STUBBED_API = "https://api.mypurecloud.com"
-"""What the host's folder of stubs is called; likewise in tests without a server."""
-
-_STUBS = "stub:"
-
-if TYPE_CHECKING:
-    from jackfield.engine.faults.injection import FaultRule, Faults
-    from jackfield.engine.upstream import OutboundRequest
+from jackfield.ways_out import build_engine, outgoing_tls, refused_setting
 
 
 class SystemClock:
@@ -320,141 +302,6 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
     return Built(services, engine, vault, clock, ids, client, first_start)
 
 
-def live_upstream(
-    settings: ServerSettings, port: int, clock: Clock, hosts: tuple[str, ...] = ()
-) -> HttpUpstream:
-    """Return the way out to real web services.
-
-    Args:
-        port: the server's own, which data actions must not call.
-        hosts: may have private addresses besides those that the settings allow.
-
-    Raises:
-        OperationRefused: a setting of outgoing calls cannot be used.
-    """
-    allowed = (*settings.allow_upstream, *hosts)
-    policy = UpstreamPolicy(settings.upstream_mode, allowed, frozenset({port}))
-    tls, proxy = outgoing_tls(settings), outgoing_proxy(settings)
-    try:
-        return HttpUpstream(policy, clock, tls=tls, proxy=proxy)
-    except ValueError as error:
-        wanted = "a network such as 10.0.0.0/8, an address, or a host name"
-        raise _refused_setting("--allow-upstream", wanted, ", ".join(settings.allow_upstream)) from error
-
-
-def outgoing_proxy(settings: ServerSettings) -> EgressProxy | None:
-    """Return the proxy that outgoing connections are made through.
-
-    Raises:
-        OperationRefused: the setting names none.
-    """
-    if settings.egress_proxy is None:
-        return None
-    try:
-        return parse_proxy(settings.egress_proxy.reveal(), resolves=settings.egress_proxy_resolves)
-    except ValueError as error:
-        # The URL itself may hold a password and is not repeated.
-        raise _refused_setting("--egress-proxy", PROXY_FORM, str(error)) from None
-
-
-def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Engine:
-    """Build the engine and its ways out.
-
-    Args:
-        settings: what `jackfield up` was told.
-        clock: for deadlines.
-        port: the server's own.
-        origin: scheme, host and port under which the server is reached.
-
-    Raises:
-        OperationRefused: a setting cannot be used.
-    """
-    upstream: Upstream = live_upstream(settings, port, clock)
-    platform = build_platform(settings, clock, port, origin)
-    faults = switched_on(settings, clock)
-    if faults is not None:
-        upstream = faults.before(upstream)
-        platform = replace(platform, upstream=faults.before(platform.upstream)) if platform else None
-    dialect = Dialect(settings.null_formal, settings.directives)
-    return Engine(upstream, clock, limits=EngineLimits(), platform=platform, dialect=dialect)
-
-
-def switched_on(settings: ServerSettings, clock: Clock) -> Faults | None:
-    """Return the faults that data actions meet, None for none.
-
-    Raises:
-        OperationRefused: the file cannot be read; the findings say what is wrong where.
-    """
-    if settings.faults is None:
-        return None
-    # Faults are for those who try things out: a server without them does not load them.
-    from jackfield.engine.faults.injection import Faults
-    from jackfield.workbench.faults_file import read_faults_file
-
-    file = read_faults_file(settings.faults)
-    seed = next((one for one in (file.seed, settings.seed) if one is not None), 0)
-    log = structlog.get_logger()
-
-    def told(rule: FaultRule, request: OutboundRequest) -> None:
-        log.warning("fault", fault=rule.name, host=request.target.host, action=request.action_id)
-
-    return Faults(file.rules, clock, seed=seed, told=told)
-
-
-def build_platform(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Platform | None:
-    """Return where actions on the platform go, None if nowhere.
-
-    Args:
-        settings: the hosts of a platform that is named there may be private.
-        clock: for deadlines.
-        port: the server's own.
-        origin: scheme, host and port under which the server is reached.
-
-    Raises:
-        OperationRefused: the setting names nothing.
-    """
-    wanted = settings.platform
-    if not wanted:
-        return None
-    if wanted == "self":
-        # The one way by which an action reaches its own server.
-        return Platform(origin, origin, HttpUpstream(UpstreamPolicy(), clock, judge=OnlyPort(port)))
-    if wanted.startswith(_STUBS):
-        folder = Path(wanted.removeprefix(_STUBS))
-        if not folder.is_dir():
-            raise _refused_setting("--platform", "a folder of stubs that is there", wanted)
-        stubs = StubUpstream(folder, EngineLimits().response_bytes)
-        return Platform(STUBBED_API, STUBBED_API, stubs, stubbed=True)
-    addresses = locate(wanted)
-    hosts = {urlsplit(address).hostname or "" for address in (addresses.api, addresses.login)}
-    return Platform(
-        addresses.api, addresses.login, live_upstream(settings, port, clock, tuple(sorted(hosts)))
-    )
-
-
-def outgoing_tls(settings: ServerSettings) -> TlsFiles:
-    """Return what outgoing connections trust and present.
-
-    Raises:
-        OperationRefused: a file cannot be used, or the certificate was given without its key.
-    """
-    if (settings.client_cert is None) != (settings.client_key is None):
-        given, missing = ("--client-cert", "--client-key")[:: 1 if settings.client_cert else -1]
-        raise _refused_setting(missing, "both files, certificate and key", f"{given} alone")
-    if settings.trust_dir is not None and not settings.trust_dir.is_dir():
-        raise _refused_setting("--trust-dir", "a folder that is there", str(settings.trust_dir))
-    own = None
-    if settings.client_cert is not None and settings.client_key is not None:
-        own = ClientCertificate(settings.client_cert, settings.client_key)
-    tls = TlsFiles(settings.trust_dir, own, settings.egress_ca)
-    try:
-        tls.check()
-    except TlsUnusable as unusable:
-        name = "--egress-ca" if unusable.path == settings.egress_ca else "--client-cert"
-        raise _refused_setting(name, "PEM files that can be used", str(unusable)) from unusable
-    return tls
-
-
 def incoming_tls(settings: ServerSettings) -> SSLContext | None:
     """Return what the server serves https with, None for plain HTTP.
 
@@ -463,7 +310,7 @@ def incoming_tls(settings: ServerSettings) -> SSLContext | None:
     """
     if (settings.tls_cert is None) != (settings.tls_key is None):
         given, missing = ("--tls-cert", "--tls-key")[:: 1 if settings.tls_cert else -1]
-        raise _refused_setting(missing, "both files, certificate and key", f"{given} alone")
+        raise refused_setting(missing, "both files, certificate and key", f"{given} alone")
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
@@ -471,12 +318,7 @@ def incoming_tls(settings: ServerSettings) -> SSLContext | None:
     except (OSError, ValueError) as fault:
         wanted = "PEM files of a certificate and of its unencrypted key"
         reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-        raise _refused_setting("--tls-cert", wanted, f"{settings.tls_cert}: {reason}") from fault
-
-
-def _refused_setting(name: str, wanted: str, seen: str) -> OperationRefused:
-    finding = found("SETTING_REFUSED", Place(name), name=name, wanted=wanted, seen=seen)
-    return OperationRefused(finding, exit_code=3)
+        raise refused_setting("--tls-cert", wanted, f"{settings.tls_cert}: {reason}") from fault
 
 
 def assemble(

@@ -35,8 +35,8 @@ class Played:
 
 @pytest.mark.parametrize("name", SERVICE_FAULTS)
 def test_a_played_fault_ends_as_it_says(name: str) -> None:
-    """Finding, status, code and phase are those of the vocabulary, in both modes; so are the nested message and
-    the failing step."""
+    """Finding, status, code and phase are those of the vocabulary, in both modes; likewise the nested
+    message and the failing step."""
     fault = SERVICE_FAULTS[name]
 
     async def scenario() -> list[RunResult]:
