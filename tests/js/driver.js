@@ -1,5 +1,5 @@
 // Calls the official JavaScript SDK as it is told: one JSON line in, one JSON line out.
-// The first line logs in: { gateway, id, secret }; each further one is { api, method, positional, options }.
+// The first line logs in: { gateway, id, secret, token }; each further one is { api, method, positional, options }.
 "use strict";
 
 const readline = require("readline");
@@ -10,7 +10,8 @@ const client = platformClient.ApiClient.instance;
 async function answer(asked) {
   if (asked.gateway) {
     client.setGateway(asked.gateway);
-    await client.loginClientCredentialsGrant(asked.id, asked.secret);
+    if (asked.token) client.setAccessToken(asked.token);
+    else await client.loginClientCredentialsGrant(asked.id, asked.secret);
     return null;
   }
   const api = new platformClient[asked.api]();

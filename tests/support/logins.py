@@ -46,6 +46,16 @@ def came_back_with(answer: httpx.Response) -> dict[str, str]:
     return dict(parse_qsl(parts.query or parts.fragment))
 
 
+def person_token(server: Server, http: httpx.Client) -> str:
+    """Log the administrator in through a new client and return the access token."""
+    page = make_client(http)
+    query = f"client_id={page['id']}&redirect_uri={BACK}&response_type=code"
+    code = came_back_with(submit(server, f"{server.url}/oauth/authorize?{query}"))["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
+    answer = httpx.post(f"{server.url}/oauth/token", data=form, auth=(page["id"], page["secret"]))
+    return str(answer.raise_for_status().json()["access_token"])
+
+
 def told(page: str) -> str:
     """Return what a page announces as its alert."""
     found = re.search(r'role="alert"[^>]*>(.*?)</p>', page.partition("</head>")[2], re.DOTALL)

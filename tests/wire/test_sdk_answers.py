@@ -12,8 +12,10 @@ import pytest
 from jackfield.api.routes import HANDLERS
 from jackfield.catalog import load_catalog
 from support.greeting_service import greeting_service
+from support.logins import person_token
 from support.sdk import calls
 from support.sdk.calls import Sdk, SdkCall, run
+from support.sdk.identity_calls import organization_calls, person_calls
 from support.sdk.javascript_sdk import JavaScriptSdk
 from support.sdk.python_sdk import PythonSdk
 from support.sdk.shapes import faults
@@ -46,8 +48,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module", params=[PythonSdk, JavaScriptSdk], ids=["python", "javascript"])
 def spoken(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[Sdk, Answers, dict[str, Any]]]:
     """An SDK, the answers to all its calls, and what was kept of them."""
-    make: Callable[[Server], Sdk] = request.param
-    client = make(server)
+    make: type[PythonSdk] | type[JavaScriptSdk] = request.param
+    client: Sdk = make(server)
     kept: dict[str, Any] = {}
     with greeting_service("ada", "a-password") as service:
         wanted = [
@@ -55,8 +57,13 @@ def spoken(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[Sdk
             *calls.telephony_calls("acme-phone"),
             *calls.action_calls(service.url),
             *calls.last_calls(),
+            *organization_calls(f"ada.{make.__name__}@example.com"),
         ]
         answers = run(client, wanted, kept)
+    with server.http() as http:
+        person: Sdk = make(server, person_token(server, http))
+    answers += run(person, person_calls(), kept)
+    person.close()
     yield client, answers, kept
     client.close()
 

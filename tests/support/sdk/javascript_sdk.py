@@ -52,18 +52,19 @@ class JavaScriptSdk:
 
     Args:
         server: logged in to through the SDK's gateway setting.
+        token: of somebody else, instead.
     """
 
     declarations = JavaScriptDeclarations()
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, token: str = "") -> None:
         assert DECLARATIONS.is_file(), "scripts/test-tools installs the JavaScript SDK"
         self._node = subprocess.Popen(
             ["node", "driver.js"], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         port = int(server.url.rpartition(":")[2])
         gateway = {"host": "127.0.0.1", "protocol": "http", "port": port}
-        login = {"gateway": gateway, "id": server.client_id, "secret": server.client_secret}
+        login = {"gateway": gateway, "id": server.client_id, "secret": server.client_secret, "token": token}
         self._exchange(login)
 
     def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:

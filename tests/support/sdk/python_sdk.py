@@ -40,12 +40,16 @@ class PythonSdk:
 
     Args:
         server: logged in to with its first client.
+        token: of somebody else, instead.
     """
 
     declarations = PythonDeclarations()
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, token: str = "") -> None:
         self._client = sdk.ApiClient(host=server.url)
+        if token:
+            self._client.access_token = token
+            return
         self._client.get_client_credentials_token(server.client_id, server.client_secret)
 
     def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:

@@ -230,7 +230,7 @@ def subject(view: SubjectView, *, full: bool) -> dict[str, Any]:
     Args:
         full: with the policies of each role.
     """
-    home = division(view.organization) | {"homeDivision": True}
+    home = division(view.organization) | {"description": "", "homeDivision": True}
     return {
         "id": view.subject_id,
         "name": view.name,
