@@ -161,6 +161,7 @@ def _as_the_server(document: ActionDocument, kind_id: str) -> tuple[Finding, ...
     assert isinstance(reading.root, ObjectNode), "an action is an object"
     members = Members(log, reading.root, "", "data action")
     members.text("name", required=True, example='"name": "…"', longest=TEXT_LIMIT)
+    members.text("category", longest=TEXT_LIMIT)
     kind = _catalog().integration_types.get(kind_id) if document.integration_type else None
     check_whole(members, kind, login=document.is_login)
     return log.findings
@@ -192,7 +193,12 @@ def _api_form(document: ActionDocument) -> dict[str, Any]:
         "input": {"inputSchema": json.loads(document.contract.input_schema)},
         "output": {"successSchema": json.loads(document.contract.success_schema)},
     }
-    return {"name": document.name, "config": config, "contract": contract}
+    return {
+        "name": document.name,
+        "category": document.category,
+        "config": config,
+        "contract": contract,
+    }
 
 
 def _splices(document: ActionDocument, finding: Finding) -> tuple[Splice, ...]:
@@ -205,6 +211,9 @@ def _splices(document: ActionDocument, finding: Finding) -> tuple[Splice, ...]:
         return ()
     # Another method than the one that was meant would be worse than none.
     if finding.code == "REQUEST_TYPE_UNKNOWN" and new != old.strip().upper():
+        return ()
+    # A list or object that is not whole was not meant as a text.
+    if finding.code == "DEFAULT_NOT_JSON" and old.lstrip()[:1] in ("[", "{", '"'):
         return ()
     return (Splice(edit.pointer, 0, len(old), new),)
 

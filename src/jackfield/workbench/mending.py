@@ -107,11 +107,11 @@ def changes_of(mended: Sequence[Mended]) -> tuple[FileChange, ...]:
     Raises:
         OperationRefused: a file cannot be read any more.
     """
-    by_file: dict[Path, list[tuple[Scalar, str]]] = {}
+    by_file: dict[Path, dict[int, tuple[Scalar, str]]] = {}
     for one in mended:
         for scalar, raw in one.edits:
-            by_file.setdefault(scalar.path, []).append((scalar, raw))
-    made = (_file_change(path, edits) for path, edits in by_file.items())
+            by_file.setdefault(scalar.path, {})[scalar.start] = (scalar, raw)
+    made = (_file_change(path, list(edits.values())) for path, edits in by_file.items())
     return tuple(one for one in made if one is not None)
 
 

@@ -42,7 +42,7 @@ def load_some(
     plan: Path | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> tuple[tuple[ActionDocument, ...], tuple[Finding, ...]]:
-    """Return the data actions that can be read, and what is wrong with the others.
+    """Return the data actions that can be read, each once, and what is wrong with the others.
 
     Args:
         paths: files and folders.
@@ -53,13 +53,14 @@ def load_some(
     documents: list[ActionDocument] = []
     findings: list[Finding] = []
     for path in paths:
+        seen = {one.origin.path.resolve() for one in documents}
         try:
             read, faults = load_each(path)
         except OperationRefused as error:
             findings += error.findings
         else:
-            documents += read
-            findings += faults
+            documents += (one for one in read if one.origin.path.resolve() not in seen)
+            findings += (one for one in faults if one not in findings)
     try:
         documents += _of_terraform(terraform, plan, variables or {})
     except OperationRefused as error:

@@ -23,6 +23,7 @@ from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.forms import load, write
 from jackfield.workbench.linting import lint
 from jackfield.workbench.mending import FileChange, changes_of, mend
+from jackfield.workbench.sources import load_some
 from support.action_documents import DOCUMENTS
 from support.lint_actions import POST, document, posted, sketched
 
@@ -126,6 +127,24 @@ def test_several_actions_in_one_file(tmp_path: Path) -> None:
     assert change.diff().count("@@") >= 2
     change.write()
     assert [lint(one).fixable for one in load(path)] == [(), ()]
+
+
+def test_a_file_that_is_named_twice_is_mended_once(tmp_path: Path) -> None:
+    """A folder and a file in it: each action is looked at once, and nothing is written into twice."""
+    path = saved(tmp_path, exported(BROKEN))
+    documents, faults = load_some([tmp_path, path, tmp_path / ".." / tmp_path.name / path.name])
+    assert (len(documents), faults) == (1, ())
+    twice = [mend(load(path)[0], PLAIN), mend(load(path)[0], PLAIN)]
+    for change in changes_of(twice):
+        change.write()
+    assert lint(load(path)[0]).findings == ()
+
+
+@pytest.mark.parametrize("default", ["[0].[0]", '{"a": 1', '"open'])
+def test_a_default_that_is_half_json_is_left_to_its_author(default: str) -> None:
+    """It was not meant as a text."""
+    of = sketched(defaults={"state": default})
+    assert mend(of, PLAIN).edits == ()
 
 
 def test_the_diff_is_one_that_patch_reads(tmp_path: Path) -> None:

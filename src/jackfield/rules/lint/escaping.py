@@ -70,18 +70,16 @@ def twice(parts: ActionParts) -> Iterator[Suspicion]:
 
 def without_quotes(parts: ActionParts) -> Iterator[Suspicion]:
     """Texts that are escaped for a JSON string and do not stand in one."""
-    for template in parts.request_templates:
+    sent = (parts.body,) if parts.sends_body and parts.body_kind == "json" else ()
+    for template in (*sent, parts.success):
         for landing in landings(parts, template):
             hole = landing.hole
             macro = _outer_macro(hole.text)
             if landing.position is not Position.JSON_VALUE or f"esc.{macro}" not in _JSON_ENCODERS:
                 continue
-            if parts.body_kind != "json" or template.kind != "body":
-                continue
-            given = [parts.input(leaf.name) for leaf in leaves(hole) if leaf.root == "input"]
-            right = (
-                f'"{hole.text}"' if given and all(one is not None and one.is_text for one in given) else None
-            )
+            given = [_given(parts, leaf) for leaf in leaves(hole) if leaf.root == "input"]
+            texts = bool(given) and all(one is not None and one.is_text for one in given)
+            right = f'"{hole.text}"' if texts and template.kind == "body" else None
             yield suspect_text(
                 parts, "ESCAPED_WITHOUT_QUOTES", template, hole.offset, hole.text, right=right, macro=macro
             )

@@ -67,7 +67,9 @@ def url_text(parts: ActionParts) -> Iterator[Suspicion]:
         start = len(text.rstrip()) if text != text.rstrip() else 0
         around = text[start:] if start else text[: len(text) - len(text.lstrip())]
         words = {"what": "around it", "seen": "a blank or line end"}
-        yield suspect_text(parts, "URL_BLANK", parts.url, start, around, right="", **words)
+        # Behind such a sign the template reads otherwise what comes next.
+        safe = not text[:start].endswith(("$", "!", "#", "\\"))
+        yield suspect_text(parts, "URL_BLANK", parts.url, start, around, right="" if safe else None, **words)
     end, left = len(text.rstrip()), _PLACEHOLDER.search(text) is not None
     marks: list[int] = []
     told: set[str] = set()

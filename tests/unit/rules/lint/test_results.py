@@ -130,3 +130,9 @@ def test_comparisons(condition: str, found: bool) -> None:
 def test_the_reply_as_it_is_promises_nothing_wrong() -> None:
     """The most frequent template gives no finding."""
     assert codes(sketched(success="${rawResult}", paths={}, defaults={})) == []
+
+
+def test_escaped_variables_need_quotes_too() -> None:
+    """The macro adds none, in the success template as little as in the body."""
+    assert "ESCAPED_WITHOUT_QUOTES" in codes(sketched(success='{"state": $esc.jsonEncode(${state})}'))
+    assert codes(sketched(success='{"state": "$esc.jsonEncode(${state})"}')) == []
