@@ -1,182 +1,150 @@
-"""Actions of Genesys Cloud integrations: this server's own API, another platform, or files."""
+"""What holds for every request: TLS, packed answers, HEAD, rate headers, deadlines of bodies."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import ssl
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+import trustme
 
-from support.byte_scan import files_below, scan
-from support.installation import (
-    API,
-    configure,
-    contract,
-    enable,
-    execute,
-    make_action,
-    make_integration,
-    steps,
-    taken,
-    tried,
-)
-from support.refusals import refusal
+from support.installation import API
 from support.server import Server
 
-TYPE = "purecloud-data-actions"
+CHECK = "/api/v2/tokens/me"
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that is its own platform."""
-    folder = tmp_path_factory.mktemp("platform") / "data"
-    with Server(folder, options=("--platform", "self")) as running:
-        yield running
+def authority() -> trustme.CA:
+    """An authority of our own."""
+    return trustme.CA()
 
 
-def connected(http: httpx.Client, client_id: str, client_secret: str) -> str:
-    """Create an enabled integration with an OAuth client attached; return its id."""
-    body = {
-        "name": "client",
-        "type": "pureCloudOAuthClient",
-        "credentialFields": {"clientId": client_id, "clientSecret": client_secret},
-    }
-    made = taken(http.post(f"{API}/credentials", json=body))
-    integration = make_integration(http, type_id=TYPE)["id"]
-    configure(http, integration, credentials={"pureCloudOAuthClient": {"id": made["id"]}})
-    enable(http, integration)
-    return str(integration)
+def files(folder: Path, authority: trustme.CA) -> tuple[Path, Path]:
+    """Write a certificate for this machine, and its key."""
+    made = authority.issue_cert("127.0.0.1", "localhost")
+    certificate, key = folder / "server.pem", folder / "server.key"
+    made.private_key_pem.write_to_path(key)
+    for blob in made.cert_chain_pems:
+        blob.write_to_path(certificate, append=True)
+    return certificate, key
 
 
-def calling(
-    url: str, method: str = "GET", body: str = "${input.rawRequest}", **headers: str
-) -> dict[str, Any]:
-    """Return the configuration of an action on the platform."""
-    request = {
-        "requestUrlTemplate": url,
-        "requestType": method,
-        "requestTemplate": body,
-        "headers": headers,
-    }
-    return {"request": request, "response": {}}
+def trusting(authority: trustme.CA) -> ssl.SSLContext:
+    """Return a context that trusts the authority, and nobody else."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
 
 
-def action_on(http: httpx.Client, integration: str, config: dict[str, Any]) -> str:
-    """Create an action with one input; return its id."""
-    inputs = contract({"id": {"type": "string"}})
-    return str(make_action(http, integration, config=config, contract=inputs)["id"])
+def test_https(tmp_path: Path, authority: trustme.CA) -> None:
+    """With both files the server speaks https, says so, and speaks nothing older than TLS 1.2."""
+    certificate, key = files(tmp_path, authority)
+    options = ("--tls-cert", str(certificate), "--tls-key", str(key))
+    with Server(tmp_path / "data", options=options) as server:
+        assert server.url.startswith("https://127.0.0.1:")
+        assert server.first_line["login_url"] == server.url
+        with httpx.Client(base_url=server.url, verify=trusting(authority)) as http:
+            form = {"grant_type": "client_credentials"}
+            login = http.post("/oauth/token", data=form, auth=(server.client_id, server.client_secret))
+            token = {"Authorization": f"Bearer {login.json()['access_token']}"}
+            assert http.get(CHECK, headers=token).status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(server.url)
+        old = trusting(authority)
+        old.maximum_version = ssl.TLSVersion.TLSv1_2
+        assert httpx.get(f"{server.url}/health", verify=old).status_code == 200
 
 
-def test_an_action_reads_this_server_s_own_api(own: Server) -> None:
-    """A relative URL, a token of the client credentials grant: the answer is this server's."""
-    with own.http() as http:
-        integration = connected(http, own.client_id, own.client_secret)
-        action = action_on(http, integration, calling("/api/v2/integrations/${input.id}"))
-        answer = execute(http, action, {"id": integration})
-        assert taken(answer)["id"] == integration
-        result = tried(http, action, {"id": integration})
-        assert steps(result)["Resolve request URL template"]["result"].startswith(own.url)
-        assert steps(result)["Perform authentication"]["result"]["login"] == "kept"
-        headers = steps(result)["Resolve request header templates"]["result"]
-        assert headers["Authorization"] == "Bearer ********"
-        assert headers["Jackfield-Hops"] == "1"
+@pytest.mark.parametrize("case", ["key alone", "certificate alone", "not there", "of another", "no key"])
+def test_files_that_cannot_be_used(tmp_path: Path, authority: trustme.CA, case: str) -> None:
+    """The start ends with exit code 3 and names the setting."""
+    certificate, key = files(tmp_path, authority)
+    (tmp_path / "other").mkdir()
+    _, other = files(tmp_path / "other", authority)
+    options = {
+        "key alone": ["--tls-key", str(key)],
+        "certificate alone": ["--tls-cert", str(certificate)],
+        "not there": ["--tls-cert", str(tmp_path / "none.pem"), "--tls-key", str(key)],
+        "of another": ["--tls-cert", str(certificate), "--tls-key", str(other)],
+        "no key": ["--tls-cert", str(certificate), "--tls-key", str(certificate)],
+    }[case]
+    command = [sys.executable, "-m", "jackfield.cli.main", "up", "--port", "0", "--json"]
+    command += ["--data-dir", str(tmp_path / "data"), *options]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 3
+    [finding] = json.loads(ended.stdout)["error"]["findings"]
+    assert finding["code"] == "SETTING_REFUSED"
+    assert "--tls-" in finding["message"]
+    assert "PRIVATE KEY" not in ended.stdout + ended.stderr
 
 
-def test_a_client_that_the_platform_does_not_know(own: Server) -> None:
-    """The login is refused: ACTION.AUTHENTICATION, the reply shown in test mode alone."""
-    with own.http() as http:
-        integration = connected(http, own.client_id, "a-wrong-secret")
-        action = action_on(http, integration, calling("/api/v2/integrations/types"))
-        answer = execute(http, action, {})
-        assert answer.json()["details"] == [{"errorCode": "ACTION.AUTHENTICATION"}]
-        assert refusal(answer, 400, "invalid.credentials").faults[0].code == "ACTION_LOGIN_REFUSED"
-        assert "invalid_client" not in answer.text
-        assert "invalid_client" in json.dumps(tried(http, action, {}))
+def test_packed_answers(http: httpx.Client) -> None:
+    """The same bytes after unpacking; HEAD has the headers of the packed answer and no body."""
+    target = f"{API}/types?pageSize=100"
+    plain = http.get(target, headers={"Accept-Encoding": "identity"})
+    packed = http.get(target, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert packed.content == plain.content
+    head = http.head(target, headers={"Accept-Encoding": "gzip"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == packed.headers["content-length"]
 
 
-def test_an_action_that_executes_itself_ends(own: Server) -> None:
-    """The chain is cut after five calls of the server to itself, whatever the caller pretends."""
-    with own.http() as http:
-        integration = connected(http, own.client_id, own.client_secret)
-        config = calling("/api/v2/integrations/actions/${input.id}/test", "POST", '{"id": "${input.id}"}')
-        action = action_on(http, integration, config)
-        result, depth = tried(http, action, {"id": action}), 0
-        while result.get("finalResult"):
-            result, depth = result["finalResult"], depth + 1
-        assert depth == 5
-        assert result["error"]["errors"][0]["code"] == "PLATFORM_HOPS"
-        headers = {"Jackfield-Hops": "5"}
-        late = http.post(f"{API}/actions/{action}/execute", json={"id": action}, headers=headers)
-        assert refusal(late, 400).faults[0].code == "PLATFORM_HOPS"
+def test_every_answer_has_its_headers(http: httpx.Client, server: Server) -> None:
+    """Correlation id, no caching, no guessing of types: on answers, refusals, pages and redirects."""
+    answers = [
+        http.get(CHECK),
+        http.get(f"{API}/none"),
+        http.get("/nowhere"),
+        http.options(API),
+        http.head(CHECK),
+        httpx.post(f"{server.url}/oauth/token"),
+        httpx.get(f"{server.url}/oauth/authorize"),
+        httpx.get(f"{server.url}/logout"),
+        httpx.get(f"{server.url}/health"),
+    ]
+    ids = {answer.headers["inin-correlation-id"] for answer in answers}
+    assert len(ids) == len(answers)
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-cache, no-store, must-revalidate"
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_web_services_actions_do_not_reach_this_server(own: Server) -> None:
-    """The platform opens its own way alone; an action of another type is refused at the same port."""
-    with own.http() as http:
-        integration = make_integration(http)["id"]
-        action = action_on(http, integration, calling(f"{own.url}/health"))
-        assert refusal(execute(http, action, {}), 400).faults[0].code == "UPSTREAM_OWN_PORT"
+def test_rate_headers_and_429(tmp_path: Path) -> None:
+    """With the cloud's limits: each answer counts, the one over the limit says when to come back."""
+    with Server(tmp_path / "data", options=("--limits", "cloud")) as server:
+        other = server.token()
+        with server.http() as http:
+            first = http.get(CHECK).headers
+            assert (first["inin-ratelimit-allowed"], first["inin-ratelimit-count"]) == ("300", "1")
+            assert 0 < int(first["inin-ratelimit-reset"]) <= 61
+            for _ in range(299):
+                assert http.get(CHECK).status_code == 200
+            over = http.get(CHECK)
+            assert (over.status_code, over.json()["code"]) == (429, "too.many.requests")
+            assert over.headers["inin-ratelimit-count"] == "301"
+            assert 0 < int(over.headers["retry-after"]) <= 60
+            assert over.json()["limit"]["value"] == 300
+        assert httpx.get(server.url + CHECK, headers={"Authorization": f"Bearer {other}"}).status_code == 429
 
 
-def test_the_token_is_renewed_when_the_server_forgets_it(own: Server) -> None:
-    """A client with another secret: the kept token is dropped with the credential's change."""
-    with own.http() as http:
-        integration = connected(http, own.client_id, own.client_secret)
-        action = action_on(http, integration, calling("/api/v2/integrations/types?pageSize=1"))
-        assert execute(http, action, {}).status_code == 200
-        attached = taken(http.get(f"{API}/{integration}/config/current"))
-        credential = attached["credentials"]["pureCloudOAuthClient"]["id"]
-        body = {
-            "name": "client",
-            "type": "pureCloudOAuthClient",
-            "credentialFields": {"clientId": own.client_id, "clientSecret": "not-any-more"},
-        }
-        taken(http.put(f"{API}/credentials/{credential}", json=body))
-        assert refusal(execute(http, action, {}), 400, "invalid.credentials")
-
-
-def test_nothing_of_the_platform_s_token_stays(own: Server) -> None:
-    """Neither the client's secret nor a token is in the server's files or logs."""
-    places = files_below(own.data_dir) | {"log": own.log_file.read_bytes()}
-    assert scan(places, [own.client_secret]) == []
-    assert b"Bearer " not in b"".join(places.values())
-
-
-def test_without_a_platform(http: httpx.Client) -> None:
-    """The server says that it has none, and what to start it with."""
-    integration = make_integration(http, type_id=TYPE)["id"]
-    action = action_on(http, integration, calling("/api/v2/users/me"))
-    seen = refusal(execute(http, action, {}), 501, "not.implemented")
-    assert seen.faults[0].code == "PLATFORM_UNSET"
-    assert "--platform self" in seen.faults[0].fix
-
-
-def test_another_server_is_the_platform(own: Server, tmp_path: Path) -> None:
-    """`--platform URL`: token and call go there, also where other actions may not go."""
-    options = ("--platform", own.url, "--upstreams", "public")
-    with Server(tmp_path / "data", options=options) as other, other.http() as http:
-        integration = connected(http, own.client_id, own.client_secret)
-        action = action_on(http, integration, calling("/api/v2/integrations/types/${input.id}"))
-        assert taken(execute(http, action, {"id": TYPE}))["id"] == TYPE
-
-
-def test_stubs(tmp_path: Path) -> None:
-    """`--platform stub:DIR`: replies are files, found anew for each run; a missing one is named."""
-    folder = tmp_path / "stubs"
-    (folder / "api/v2/users/_").mkdir(parents=True)
-    (folder / "api/v2/users/_/GET.json").write_text('{"name": "any"}')
-    with Server(tmp_path / "data", options=("--platform", f"stub:{folder}")) as server, server.http() as http:
-        integration = connected(http, "a-client", "a-secret-of-it")
-        action = action_on(http, integration, calling("/api/v2/users/${input.id}"))
-        assert taken(execute(http, action, {"id": "7"})) == {"name": "any"}
-        (folder / "api/v2/users/me").mkdir()
-        (folder / "api/v2/users/me/GET.http").write_text("HTTP/1.1 403 Forbidden\n\n{}")
-        assert refusal(execute(http, action, {"id": "me"}), 403, "not.authorized")
-        missing = action_on(http, integration, calling("/api/v2/none"))
-        seen = refusal(execute(http, missing, {}), 502, "bad.gateway")
-        assert seen.faults[0].code == "STUB_MISSING"
-        assert "api/v2/none/GET.json" in seen.faults[0].fix
-        assert str(folder) not in seen.message
+def test_answers_stand_in_the_log(tmp_path: Path) -> None:
+    """At the level debug, each with its correlation id, method, route and status; the token does not."""
+    with Server(tmp_path / "data", options=("--log-level", "debug")) as server:
+        token = server.token()
+        with server.http(token) as http:
+            answer = http.get(f"{API}/none")
+    # Read once the server is gone: a line is written after its answer.
+    lines = [json.loads(line) for line in server.log_file.read_text().splitlines()]
+    wanted = answer.headers["inin-correlation-id"]
+    [line] = [one for one in lines if one.get("correlation_id") == wanted]
+    assert (line["message"], line["method"], line["status"]) == ("answered", "GET", 404)
+    assert line["route"] == f"{API}/{{integrationId}}"
+    assert token not in server.log_file.read_text()

@@ -115,7 +115,7 @@ async def run(application: Application, listener: Listener, accepting: Callable[
         The exit code: 0, or 130 after an interrupt from the keyboard.
     """
     answering = TerseAnswers(application) if application.options.terse else application
-    server = DrainingServer(ServerConfig(answering, application.options), accepting)
+    server = DrainingServer(ServerConfig(answering, application.options, listener.tls), accepting)
     await server.serve(sockets=list(listener.sockets))
     return INTERRUPTED if server.interrupted else 0
 

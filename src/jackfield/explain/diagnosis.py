@@ -25,8 +25,13 @@ from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.rules.configurations import MEMBERS as CONFIGURATION_MEMBERS
 from jackfield.rules.configurations import ConfigurationFacts, check_configuration, credential_ids
 from jackfield.rules.credentials import check_credential
+from jackfield.rules.data_tables import check_data_table
+from jackfield.rules.groups import check_group, check_group_search, check_new_members
 from jackfield.rules.integrations import check_integration_patch, check_new_integration
 from jackfield.rules.members import body_object
+from jackfield.rules.oauth_clients import check_oauth_client
+from jackfield.rules.roles import check_role, check_user_ids
+from jackfield.rules.users import check_user
 
 _ANSWERS: Final = {
     "EntityListing": (
@@ -186,6 +191,38 @@ def _run(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
     return Diagnosis(body.faults)
 
 
+def _role(_piece: Piece, body: Reading, bench: Bench) -> Diagnosis:
+    return Diagnosis(check_role(body, bench.catalog.permissions).findings)
+
+
+def _user_ids(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_user_ids(body).findings)
+
+
+def _user(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_user(body).findings)
+
+
+def _group(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_group(body).findings)
+
+
+def _group_members(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_new_members(body).findings)
+
+
+def _group_search(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_group_search(body).findings)
+
+
+def _oauth_client(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_oauth_client(body, None).findings)
+
+
+def _data_table(_piece: Piece, body: Reading, _bench: Bench) -> Diagnosis:
+    return Diagnosis(check_data_table(body).findings)
+
+
 _CHECKS: Final[dict[str, Callable[[Piece, Reading, Bench], Diagnosis]]] = {
     "put_integration_config_current": _configuration,
     "post_integrations": _new_integration,
@@ -200,6 +237,17 @@ _CHECKS: Final[dict[str, Callable[[Piece, Reading, Bench], Diagnosis]]] = {
     "post_integrations_action_execute": _run,
     "post_integrations_action_test": _run,
     "post_integrations_action_draft_test": _run,
+    "post_authorization_roles": _role,
+    "put_authorization_role": _role,
+    "put_authorization_role_users_add": _user_ids,
+    "put_authorization_role_users_remove": _user_ids,
+    "post_users": _user,
+    "post_groups": _group,
+    "post_group_members": _group_members,
+    "post_groups_search": _group_search,
+    "post_oauth_clients": _oauth_client,
+    "put_oauth_client": _oauth_client,
+    "post_flows_datatables": _data_table,
 }
 
 

@@ -228,7 +228,9 @@ class Members:
         if node is None:
             return None
         if not isinstance(node, ArrayNode):
-            self.wrong_kind(name, node, "an array", example)
+            alone = isinstance(node, StringNode) and not self.log.reading.hides(node)
+            edits = mending.replaced(self.at(name), [node.plain()]) if alone else None
+            self.wrong_kind(name, node, "an array", example, edits)
             return ()
         return tuple((item, f"{self.at(name)}/{index}") for index, item in enumerate(node.items))
 
