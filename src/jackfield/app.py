@@ -29,6 +29,7 @@ from jackfield.api.server import Listener, listen, run, tls_context
 from jackfield.catalog import Catalog, load_catalog
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
+from jackfield.domain.execution_log import ExecutionLog, NoExecutionLog
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import OAuthClient
 from jackfield.domain.page import PageRequest
@@ -46,6 +47,7 @@ from jackfield.services.credentials import CredentialService
 from jackfield.services.data_tables import DataTableService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
+from jackfield.services.executions import LoggedExecutionService
 from jackfield.services.grants import GrantService
 from jackfield.services.groups import GroupService
 from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
@@ -62,6 +64,7 @@ from jackfield.services.users import UserService
 from jackfield.services.webhooks import WebhookService
 from jackfield.settings import ServerSettings
 from jackfield.store import open_store
+from jackfield.store.execution_log import FILE_NAME, SqliteExecutionLog
 from jackfield.vault import EnvelopeVault, open_vault
 from jackfield.ways_out import build_engine, outgoing_tls, refused_setting
 
@@ -134,6 +137,7 @@ class Built:
 
     services: Services
     engine: Engine
+    log: ExecutionLog
     vault: EnvelopeVault
     clock: Clock
     ids: Ids
@@ -250,6 +254,7 @@ async def _serve(settings: ServerSettings, announce: Callable[[Started], None]) 
         return await run(application, listener, lambda: announce(_started(settings, listener, built)))
     finally:
         await built.engine.aclose()
+        built.log.close()
         built.services.store.close()
 
 
@@ -284,6 +289,7 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
     except BaseException:
         store.close()
         raise
+    log = open_log(settings, clock)
     manners = PROMPT if settings.cloud is None else CloudManners(clock, settings.cloud)
     services = assemble(
         store,
@@ -298,8 +304,22 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         upstream=engine.upstream,
         tls=outgoing_tls(settings),
         implicit_grant=settings.implicit_grant,
+        log=log,
     )
-    return Built(services, engine, vault, clock, ids, client, first_start)
+    return Built(services, engine, log, vault, clock, ids, client, first_start)
+
+
+def open_log(settings: ServerSettings, clock: Clock) -> ExecutionLog:
+    """Open the log of executions in the data directory."""
+    if not settings.log_days:
+        return NoExecutionLog()
+    return SqliteExecutionLog(
+        settings.data_dir / FILE_NAME,
+        clock,
+        days=settings.log_days,
+        rows=settings.log_rows,
+        bodies=settings.log_bodies,
+    )
 
 
 def incoming_tls(settings: ServerSettings) -> SSLContext | None:
@@ -335,6 +355,7 @@ def assemble(
     upstream: Upstream,
     tls: TlsFiles | None = None,
     implicit_grant: bool = False,
+    log: ExecutionLog | None = None,
 ) -> Services:
     """Build the services on their adapters; every change drops what is cached about what it changed.
 
@@ -342,8 +363,10 @@ def assemble(
         upstream: the way out, for checks of credentials.
         tls: what outgoing connections trust and present; the system's authorities and nothing if None.
         origin: scheme, host and port under which the server is reached.
+        log: of executions; none is kept if None.
     """
-    execution = ExecutionService(store, vault, engine, catalog, clock)
+    log = log or NoExecutionLog()
+    execution = ExecutionService(store, vault, engine, catalog, clock, log)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
     integrations = IntegrationService(store, mutations, catalog, clock, ids, manners, origin)
     checks = CredentialCheckService(store, vault, Probe(upstream, clock), identity, clock)
@@ -355,6 +378,7 @@ def assemble(
         actions=ActionService(store, mutations, catalog, clock, ids, manners),
         drafts=DraftService(store, mutations, catalog, clock, ids, manners),
         execution=execution,
+        executions=LoggedExecutionService(log, execution),
         identity=identity,
         webhooks=WebhookService(store, clock, ids),
         uses=CredentialUseService(store),

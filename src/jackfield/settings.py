@@ -62,6 +62,9 @@ class ServerSettings:
         egress_proxy_resolves: the proxy is given names, not addresses.
         egress_ca: PEM file of authorities that outgoing calls trust besides the system's.
         faults: file of faults that data actions meet; None for none.
+        log_days: how long the log keeps executions; 0 keeps no log.
+        log_rows: how many executions it keeps at most.
+        log_bodies: it keeps inputs and results, too, masked.
         bootstrap: presets of the first start.
     """
 
@@ -91,6 +94,9 @@ class ServerSettings:
     platform: str = ""
     null_formal: Literal["literal", "error"] = "literal"
     directives: Literal["deny", "warn", "allow"] = "warn"
+    log_days: int = 14
+    log_rows: int = 1_000_000
+    log_bodies: bool = False
     console: bool = True
     log_level: str = "info"
     bootstrap: Bootstrap = field(default_factory=Bootstrap)

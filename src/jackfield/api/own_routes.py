@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jackfield.api.handlers import credential_care, presences, webhooks
+from jackfield.api.handlers import credential_care, executions, presences, webhooks
 from jackfield.api.routes import Handler
 from jackfield.catalog import QueryParameter, Route
 from jackfield.catalog.contents import ParameterKind
@@ -25,7 +25,31 @@ EDIT: Final = ("integrations:integration:edit",)
 CREDENTIALS: Final = f"{ROOT}/credentials"
 ONE: Final = f"{CREDENTIALS}/{{credentialId}}"
 
+READ_RUNS: Final = ("integrations:action:view", "bridge:actions:view")
+RUN: Final = ("integrations:action:execute",)
+EXECUTIONS: Final = f"{ROOT}/executions"
+RUNS_WANTED: Final = (
+    QueryParameter("pageSize", ParameterKind.INTEGER, 25),
+    QueryParameter("before", ParameterKind.INTEGER),
+    QueryParameter("after", ParameterKind.INTEGER),
+    QueryParameter("actionId"),
+    QueryParameter("integrationId"),
+    QueryParameter("correlationId"),
+    QueryParameter("since"),
+    QueryParameter("problems", ParameterKind.BOOLEAN),
+)
+
 OWN_ROUTES: Final = (
+    Route("GET", EXECUTIONS, "get_jackfield_executions", READ_RUNS, 200, query=RUNS_WANTED),
+    Route("GET", f"{EXECUTIONS}/{{executionId}}", "get_jackfield_execution", READ_RUNS, 200),
+    Route(
+        "POST",
+        f"{EXECUTIONS}/{{executionId}}/replay",
+        "post_jackfield_execution_replay",
+        RUN,
+        200,
+        query=(QueryParameter("state"),),
+    ),
     Route("GET", f"{CREDENTIALS}/orphans", "get_jackfield_credential_orphans", VIEW, 200, query=PAGES),
     Route("GET", f"{ONE}/used-by", "get_jackfield_credential_used_by", VIEW, 200),
     Route("GET", f"{ONE}/health", "get_jackfield_credential_health", VIEW, 200),
@@ -52,6 +76,9 @@ OWN_ROUTES: Final = (
 
 OWN_HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
+        "get_jackfield_executions": Handler(executions.list_executions),
+        "get_jackfield_execution": Handler(executions.get_execution),
+        "post_jackfield_execution_replay": Handler(executions.replay_execution),
         "get_jackfield_credential_orphans": Handler(credential_care.list_orphans),
         "get_jackfield_credential_used_by": Handler(credential_care.get_uses),
         "get_jackfield_credential_health": Handler(credential_care.get_health),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,8 @@ from jackfield.domain.finding import Finding, Place
 MAXIMUM_FIELDS = 100
 SHOWN_CHARACTERS = 100
 _DIGITS = re.compile(r"-?[0-9]{1,40}", re.ASCII)
+_AGE = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -73,6 +76,26 @@ class Query:
             self._note("QUERY_NOT_A_BOOLEAN", name, value=_shown(text))
             return None
         return _BOOLEANS[text.lower()]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters that were sent."""
+        return tuple(self._values)
+
+    def since(self, name: str) -> datetime | timedelta | None:
+        """Return a time in ISO 8601, UTC where it names no zone, or an age such as `10m`; None if not sent."""
+        text = self.text(name)
+        if not text:
+            return None
+        age = _AGE.fullmatch(text)
+        if age is not None:
+            return timedelta(**{_UNITS[age[2]]: int(age[1])})
+        try:
+            read = datetime.fromisoformat(text.replace(" ", "+"))
+        except ValueError:
+            self._note("QUERY_NOT_A_TIME", name, value=_shown(text))
+            return None
+        return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
 
     def choice(self, name: str, values: Sequence[str]) -> str:
         """Return one of the values in the case they are listed in, "" if it was not sent."""

@@ -27,6 +27,7 @@ MODULES = {
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
     "cred": ("jackfield.cli.cred", "List, add, show, check, rotate and prune credentials."),
     "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),
+    "logs": ("jackfield.cli.logs", "Show what ran, how it ended, how long it took."),
 }
 
 

@@ -159,6 +159,25 @@ if TYPE_CHECKING:
     cls=ServerOption,
     help="PEM file of the certificate's key.",
 )
+@click.option(
+    "--log-days",
+    type=click.IntRange(0, 3650),
+    default=14,
+    show_default=True,
+    cls=ServerOption,
+    help="How long the log keeps executions; 0 keeps no log.",
+)
+@click.option(
+    "--log-rows",
+    type=click.IntRange(1, 100_000_000),
+    default=1_000_000,
+    show_default=True,
+    cls=ServerOption,
+    help="How many executions the log keeps at most.",
+)
+@click.option(
+    "--log-bodies", is_flag=True, cls=ServerOption, help="Log inputs and results, too, masked; for replays."
+)
 @click.option("--no-console", is_flag=True, cls=ServerOption, help="Without the web console.")
 @click.option(
     "--log-level",

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jackfield.domain.secret import MASK
+from jackfield.domain.sensitive import holds_secret
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _FORM = re.compile(r"\+|(?:%[0-9A-Fa-f]{2})+")
@@ -24,6 +25,18 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 # Shorter secrets are masked only where they stand alone: as parts of words they would blot out everything.
 _SHORTEST_PART = 4
+
+
+def without_secrets(value: Any) -> Any:
+    """Return a JSON value with the mask in place of every member whose name says that it holds a secret."""
+    if isinstance(value, Mapping):
+        return {
+            name: MASK if holds_secret(name) and item not in (None, "") else without_secrets(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [without_secrets(item) for item in value]
+    return value
 
 
 class _View:

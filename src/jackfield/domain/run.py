@@ -36,6 +36,7 @@ class Run:
         revision: tells states of credential, auth action and configuration apart; a login is of one of them.
         hops: how many calls of this server to itself led here.
         given: a login that was made elsewhere; None to log in here.
+        kept: inputs and result are wanted for the log of executions, masked.
     """
 
     action: Action
@@ -50,6 +51,7 @@ class Run:
     revision: str = ""
     hops: int = 0
     given: Login | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,21 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptBodies:
+    """What a run was given and what it gave, with every secret masked.
+
+    Args:
+        inputs: the caller's JSON text.
+        result: JSON text of the result, "" if the run failed.
+        whole: nothing in `inputs` had to be masked.
+    """
+
+    inputs: str
+    result: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """What a run gave.
 
@@ -74,6 +91,8 @@ class RunResult:
         remote_status: HTTP status of the reply, None if none came.
         durations: seconds of the whole run (`total`) and of the call to the web service (`upstream`).
         warnings: findings that did not stop the run.
+        failed_step: name of the step that failed, "" for none.
+        kept: what the log of executions may keep, where it was asked for.
     """
 
     success: bool
@@ -83,3 +102,5 @@ class RunResult:
     remote_status: int | None = None
     durations: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
+    failed_step: str = ""
+    kept: KeptBodies | None = None

@@ -37,6 +37,7 @@ class Passage:
         "context",
         "deadline",
         "document",
+        "failed_step",
         "final",
         "headers",
         "login",
@@ -60,7 +61,7 @@ class Passage:
         self.testing = run.mode is RunMode.TEST
         self.context: dict[str, Any] = {}
         self.authorization: str | None = None
-        self.url = ""
+        self.url = self.failed_step = ""
         self.target: Target | None = None
         self.headers: Sequence[tuple[str, str]] = ()
         self.body: bytes | None = None

@@ -15,9 +15,9 @@ from http import HTTPStatus
 from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed, NotImplementedHere
-from jackfield.domain.masking import Masker
+from jackfield.domain.masking import Masker, without_secrets
 from jackfield.domain.ports import Clock
-from jackfield.domain.run import Run, RunResult
+from jackfield.domain.run import KeptBodies, Run, RunResult
 from jackfield.engine import trace
 from jackfield.engine.authentication import authenticate
 from jackfield.engine.calling import call, shown_body
@@ -179,6 +179,8 @@ class Engine:
             remote_status=passage.reply.status if passage.reply is not None else None,
             durations={"total": self._clock.monotonic() - begun, "upstream": passage.upstream_seconds},
             warnings=tuple(passage.warnings),
+            failed_step=passage.failed_step,
+            kept=_kept(passage) if run.kept and not run.action.secure else None,
         )
         if notes is None and failure is None and not passage.warnings:
             return result, passage
@@ -201,6 +203,7 @@ class Engine:
             if notes is not None:
                 notes.note(step.name, passage, step.show)
             if failure is not None:
+                passage.failed_step = step.name
                 return failure
         return None
 
@@ -233,6 +236,15 @@ def _resolve_again(passage: Passage) -> None:
     for resolve in (resolve_url, resolve_headers, resolve_body):
         resolve(passage)
     passage.warnings = said
+
+
+def _kept(passage: Passage) -> KeptBodies:
+    """Return inputs and result for the log of executions, masked by value and by name."""
+    mask = passage.masker
+    inputs = without_secrets(mask.value(passage.run.inputs)) if passage.run.inputs is not None else None
+    result = json_text(without_secrets(mask.value(passage.value))) if passage.final else ""
+    shown = mask(passage.run.raw_request) if inputs is None else json_text(inputs)
+    return KeptBodies(shown, result, whole=inputs is not None and inputs == passage.run.inputs)
 
 
 def _masked(result: RunResult, passage: Passage, notes: trace.Trace | None) -> RunResult:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from jackfield.catalog import Catalog
 from jackfield.domain.action import AUTH_PREFIX, Action, ActionState, auth_action_id
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import Credential, CredentialValues
-from jackfield.domain.errors import NotFound, NotImplementedHere, Refused
+from jackfield.domain.errors import JackfieldError, NotFound, NotImplementedHere, Refused
+from jackfield.domain.execution_log import ExecutionLog, LoggedRun, NoExecutionLog, RunOutcome
 from jackfield.domain.finding import Finding, Place
 from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration, IntendedState
@@ -20,6 +22,7 @@ from jackfield.rules.action_hosts import check_host
 from jackfield.services.actions import existing
 from jackfield.services.auth_actions import CUSTOM_LOGIN
 from jackfield.services.credentials import open_field
+from jackfield.services.logged_runs import finished, unfinished
 from jackfield.services.outcome import Outcome, admit
 from jackfield.services.repeats import Repeats
 
@@ -49,13 +52,22 @@ class ExecutionService:
         vault: opens sealed fields, once per run.
         engine: runs them.
         catalog: says which engine runs which integration type.
+        clock: for the log.
+        log: keeps what ran.
     """
 
     def __init__(
-        self, store: Store, vault: Vault, engine: ActionEngine, catalog: Catalog, clock: Clock
+        self,
+        store: Store,
+        vault: Vault,
+        engine: ActionEngine,
+        catalog: Catalog,
+        clock: Clock,
+        log: ExecutionLog | None = None,
     ) -> None:
         self._store, self._vault, self._engine = store, vault, engine
-        self._catalog = catalog
+        self._catalog, self._clock = catalog, clock
+        self._log = log or NoExecutionLog()
         self._repeats = Repeats(store, clock)
         self._generation = 0
         self._cache: dict[tuple[str, str, ActionState], Runnable] = {}
@@ -117,22 +129,41 @@ class ExecutionService:
             raise self._no_engine(runnable.integration)
         suspected = admit(runnable.suspected, strict=caller.strict)
         inputs, text = _inputs(body)
-        result = await self._engine.run(
-            Run(
-                action=runnable.action,
-                engine=runnable.engine,
-                inputs=inputs,
-                raw_request=text,
-                credentials=self._opened(runnable.credential),
-                correlation_id=caller.correlation_id,
-                mode=mode,
-                flatten=flatten,
-                login=runnable.login,
-                revision=runnable.revision,
-                hops=caller.hops,
-            )
+        run = Run(
+            action=runnable.action,
+            engine=runnable.engine,
+            inputs=inputs,
+            raw_request=text,
+            credentials=self._opened(runnable.credential),
+            correlation_id=caller.correlation_id,
+            mode=mode,
+            flatten=flatten,
+            login=runnable.login,
+            revision=runnable.revision,
+            hops=caller.hops,
+            kept=self._log.keeps_bodies,
         )
+        result = await self._logged(caller, run, len(body))
         return replace(result, warnings=(*suspected, *result.warnings)) if suspected else result
+
+    async def _logged(self, caller: Caller, run: Run, size: int) -> RunResult:
+        """Run an action; whatever becomes of it stands in the log."""
+        at, begun = self._clock.now(), self._clock.monotonic()
+        entry: LoggedRun | None = None
+        try:
+            result = await self._engine.run(run)
+            entry = finished(caller, run, at, size, result)
+        except asyncio.CancelledError:
+            entry = unfinished(caller, run, at, size, RunOutcome.INTERRUPTED)
+            raise
+        except JackfieldError as error:
+            entry = unfinished(caller, run, at, size, RunOutcome.FAILED, error)
+            raise
+        finally:
+            if entry is not None:
+                entry.seconds = self._clock.monotonic() - begun
+                self._log.add(entry)
+        return result
 
     async def _load(self, caller: Caller, action_id: str, state: ActionState) -> Runnable:
         before = self._generation

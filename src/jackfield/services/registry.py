@@ -14,6 +14,7 @@ from jackfield.services.credentials import CredentialService
 from jackfield.services.data_tables import DataTableService
 from jackfield.services.drafts import DraftService
 from jackfield.services.execution import ExecutionService
+from jackfield.services.executions import LoggedExecutionService
 from jackfield.services.grants import GrantService
 from jackfield.services.groups import GroupService
 from jackfield.services.identity import IdentityService
@@ -35,6 +36,7 @@ class Services:
     actions: ActionService
     drafts: DraftService
     execution: ExecutionService
+    executions: LoggedExecutionService
     identity: IdentityService
     webhooks: WebhookService
     uses: CredentialUseService

@@ -9,6 +9,27 @@ from jackfield.domain.finding import Grade, Severity
 
 _INPUTS: tuple[Entry, ...] = (
     Entry(
+        code="EXECUTION_NOT_FOUND",
+        title="No such execution in the log",
+        cause="The id is mistyped, the run is older than the log is kept, or it has not been written yet: that"
+        " takes up to a second.",
+        message="The log of executions has no run with this id.",
+        accepted="The id of a run that GET /jackfield/v1/executions lists.",
+        fix="List them with `jackfield logs`.",
+        grade=Grade.DOCUMENTED,
+        status=404,
+        wire_code="not.found",
+    ),
+    Entry(
+        code="EXECUTION_NOT_REPLAYABLE",
+        title="Run that cannot be repeated",
+        cause="Inputs are kept only with `--log-bodies`, never for secure actions, and secrets in them are masked.",
+        message="This run cannot be replayed: {reason}.",
+        accepted="A run whose `replayable` is true.",
+        fix="Start the server with `--log-bodies`, execute the action again, and replay that run.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="INPUT_NOT_OBJECT",
         title="Run input is not an object",
         cause="The body of execute and test is one flat JSON object of the action's inputs.",

@@ -19,6 +19,15 @@ _CATALOG: tuple[Entry, ...] = (
 
 _FOLDERS: tuple[Entry, ...] = (
     Entry(
+        code="EXECUTION_LOG_UNUSABLE",
+        title="Log of executions cannot be opened",
+        cause="The file was cut, is of another program, or belongs to another user.",
+        message="The log of executions `{path}` cannot be used: {reason}.",
+        accepted="The file as Jackfield left it, or none.",
+        fix="Move the file away and start again (a new one is made), or start with `--log-days 0`.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
         code="DATA_DIR_UNUSABLE",
         title="Data directory cannot be made",
         cause="The path leads through a file or a folder of another user, or the disk is full or read-only.",

@@ -89,6 +89,16 @@ QUERIES: tuple[Entry, ...] = (
         wire_code="invalid.value",
     ),
     Entry(
+        code="QUERY_NOT_A_TIME",
+        title="Query parameter is no time",
+        cause="A time in words, or in a form of one country only.",
+        message="The query parameter `{name}` is `{value}`, which is neither a time in ISO 8601 nor an age.",
+        accepted="A time such as 2026-03-01T12:00:00Z, or an age: 30s, 10m, 2h, 7d.",
+        fix="Send `{name}=2026-03-01T12:00:00Z` or `{name}=10m`, or leave the parameter out.",
+        grade=Grade.INFERRED,
+        wire_code="invalid.value",
+    ),
+    Entry(
         code="QUERY_NOT_ONE_OF",
         title="Query parameter with an unknown value",
         cause="The API declares the values that this parameter takes, and this is none of them.",
