@@ -93,6 +93,15 @@ class Server:
         )
         return str(answer.raise_for_status().json()["access_token"])
 
+    def client_environment(self) -> dict[str, str]:
+        """Return the environment in which a command finds this server."""
+        return {
+            **os.environ,
+            "GENESYSCLOUD_REGION": self.url,
+            "GENESYSCLOUD_OAUTHCLIENT_ID": self.client_id,
+            "GENESYSCLOUD_OAUTHCLIENT_SECRET": self.client_secret,
+        }
+
     def http(self, token: str = "") -> httpx.Client:
         """Return a client that sends a bearer token."""
         headers = {"Authorization": f"Bearer {token or self.token()}"}

@@ -388,6 +388,12 @@ class Empty:
         return nothing
 
 
+class EmptyLog(Empty):
+    """A log of executions with nothing in it."""
+
+    dropped = 0
+
+
 @dataclass
 class StandInStore:
     """A store that answers, or does not."""
@@ -437,6 +443,7 @@ class Wire:
             groups=self.directory,
             oauth_clients=self.directory,
             data_tables=self.directory,
+            executions=cast(Any, EmptyLog()),
             catalog=CATALOG,
             store=cast(Any, self.store),
         )

@@ -81,6 +81,11 @@ class Application:
     def __init__(self, services: Services, options: ApiOptions) -> None:
         self.options = options
         self.metrics = Metrics()
+        self.metrics.watch(
+            "jackfield_execution_log_dropped",
+            "Executions that came too fast to be logged.",
+            lambda: services.executions.dropped,
+        )
         self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES, *OWN_ROUTES))
         self._services = services
         self._gate = Gate(services.identity, options)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -76,6 +76,10 @@ class Metrics:
             totals = [float(total) for total in accumulate(one.counts)]
             times.add_metric((route,), list(zip(bounds, totals, strict=True)), one.seconds)
         yield times
+
+    def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        """Show a number that is kept elsewhere."""
+        Gauge(name, meaning, registry=self.registry).set_function(value)
 
     def page(self) -> bytes:
         """Return the exposition text."""

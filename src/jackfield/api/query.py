@@ -83,7 +83,7 @@ class Query:
         return tuple(self._values)
 
     def since(self, name: str) -> datetime | timedelta | None:
-        """Return a time in ISO 8601, UTC where it names no zone, or an age such as `10m`; None if not sent."""
+        """Return a time in ISO 8601, UTC where it names no zone, or an age like `10m`; None if not sent."""
         text = self.text(name)
         if not text:
             return None

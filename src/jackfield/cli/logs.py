@@ -138,10 +138,8 @@ def _show(run: dict[str, Any], output: Output) -> None:
         ("id", run.get("id")),
         ("time", run.get("date")),
         ("outcome", f"{run.get('outcome')}, status {run.get('status')}"),
-        (
-            "action",
-            f"{action.get('name')} ({action.get('id')}), {action.get('state')}, version {action.get('version')}",
-        ),
+        ("action", f"{action.get('name')} ({action.get('id')})"),
+        ("form", f"{action.get('state')}, version {action.get('version')}"),
         ("caller", (run.get("caller") or {}).get("userId") or (run.get("caller") or {}).get("clientId")),
         ("took", f"{run.get('milliseconds')} ms, of which upstream {run.get('upstreamMilliseconds')} ms"),
         ("sizes", f"{run.get('requestBytes')} bytes in, {run.get('responseBytes')} bytes out"),
