@@ -92,6 +92,17 @@ def test_validation_names_what_is_missing(http: httpx.Client, connected: str) ->
     assert taken(http.get(f"{path}/validation")) == {"valid": True, "errors": []}
 
 
+def test_validation_warns_of_what_lint_suspects(http: httpx.Client, connected: str) -> None:
+    """The draft is valid; the header says what `jackfield action lint` says of the same action."""
+    path = f"{ACTIONS}/{make_draft(http, connected)['id']}/draft"
+    config = simple_config("https://a.example/")
+    config["request"] |= {"requestType": "POST", "requestTemplate": '{"name": "${input.name}"}'}
+    taken(http.patch(path, json={"version": 1, "config": config, "contract": CONTRACT}))
+    answer = http.get(f"{path}/validation")
+    assert answer.json() == {"valid": True, "errors": []}
+    assert "JSON_INPUT_UNESCAPED" in answer.headers["Jackfield-Findings"]
+
+
 def test_a_draft_of_a_published_action(http: httpx.Client, connected: str) -> None:
     """POST copies it; a second one is refused; the action keeps running as it was until publish."""
     action_id = greet(http, connected, "https://example.com")

@@ -28,7 +28,8 @@ from jackfield.workbench.linting import lint
 from jackfield.workbench.mending import changes_of, mend
 from jackfield.workbench.sources import load_all
 from support.checks import INTEGRATION_ID, integration
-from support.lint_actions import codes, document, posted, sketched, the, underlined
+from support.lint_actions import codes, document, found, posted, sketched, the, underlined
+from support.sample_actions import DEFECTS, WHOLE_ACTIONS
 
 ACTIONS = Path(__file__).parents[3] / "examples" / "actions"
 GIVEN = os.environ.get("JACKFIELD_SAMPLES", "")
@@ -41,6 +42,7 @@ SAMPLES = [
     ),
 ]
 CATALOG = load_catalog()
+NOTE = Severity.NOTE
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 TERRAFORM = """resource "genesyscloud_integration_action" "get" {
   name            = "Get order"
@@ -86,6 +88,21 @@ def test_published_actions(path: Path, tmp_path: Path) -> None:
     assert sum(len(linted.findings) for linted in after) == len(findings) - sum(
         mend(linted.document, LintOptions()).count for linted in before
     )
+
+
+@pytest.mark.parametrize("name", WHOLE_ACTIONS)
+def test_constructs_of_published_actions(name: str) -> None:
+    """What published actions do is no error, and their results are not taken for wrong ones."""
+    findings = found(document(WHOLE_ACTIONS[name]))
+    assert [one.code for one in findings if one.is_error] == []
+    doubted = ("SUCCESS_", "BODY_", "OUTPUT_", "RESULT_", "LIST_", "QUOTES_", "MAP_")
+    assert [one.code for one in findings if one.code.startswith(doubted) and one.severity is not NOTE] == []
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_defects_that_end_runs(name: str) -> None:
+    """What fails when it runs is found before."""
+    assert [one.code for one in found(document(DEFECTS[name][0])) if one.severity is not NOTE]
 
 
 def test_each_form_tells_the_same(tmp_path: Path) -> None:
