@@ -22,8 +22,10 @@ from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.rules.lint import LintOptions
 from jackfield.rules.lint.examples import EXAMPLES
 from jackfield.rules.lint.examples.sketches import USUAL, exported
+from jackfield.workbench.bench import Bench
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.forms import load, write
+from jackfield.workbench.fuzzing import fuzz
 from jackfield.workbench.linting import lint
 from jackfield.workbench.mending import changes_of, mend
 from jackfield.workbench.sources import load_all
@@ -97,6 +99,31 @@ def test_constructs_of_published_actions(name: str) -> None:
     assert [one.code for one in findings if one.is_error] == []
     doubted = ("SUCCESS_", "BODY_", "OUTPUT_", "RESULT_", "LIST_", "QUOTES_", "MAP_")
     assert [one.code for one in findings if one.code.startswith(doubted) and one.severity is not NOTE] == []
+
+
+STATIC = {
+    "FUZZ_BREAKS_JSON": {"JSON_INPUT_UNESCAPED", "TEXT_INPUT_BARE"},
+    "FUZZ_BREAKS_URL": {"URL_PATH_INPUT_UNESCAPED", "URL_QUERY_INPUT_UNESCAPED", "HOST_FROM_INPUT"},
+    "FUZZ_BREAKS_FORM": {"FORM_INPUT_UNESCAPED"},
+    "FUZZ_PRINTS_REFERENCE": {"OPTIONAL_INPUT_PRINTED", "OPTIONAL_INPUT_IN_PATH"},
+}
+
+
+@pytest.mark.parametrize("name", WHOLE_ACTIONS)
+def test_what_fuzzing_breaks_lint_has_told(name: str) -> None:
+    """What an input breaks when it is tried was found before; mended, less breaks."""
+    one = document(WHOLE_ACTIONS[name])
+    mended = mend(one, LintOptions())
+    told = set(codes(one))
+    with Bench() as bench:
+        before = {finding.code for finding in fuzz(bench, one).findings}
+        after = {finding.code for finding in fuzz(bench, mended.document).findings}
+    for code in before & set(STATIC):
+        assert told & STATIC[code], code
+    assert after <= before
+    left = {finding.code for finding in lint(mended.document).findings}
+    assert not after & {"FUZZ_BREAKS_JSON", "FUZZ_BREAKS_FORM"}
+    assert "FUZZ_BREAKS_URL" not in after or left & STATIC["FUZZ_BREAKS_URL"]
 
 
 @pytest.mark.parametrize("name", DEFECTS)

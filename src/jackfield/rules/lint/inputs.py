@@ -16,8 +16,8 @@ from jackfield.rules.lint.report import Suspicion, suspect, suspect_text
 _NUMBERS: Final = frozenset(("integer", "number", "boolean"))
 # Without a value here the URL leads elsewhere, printed or not.
 _NEEDED: Final = frozenset((Position.START, Position.HOST, Position.PATH))
-# Macros that make nothing of an empty text.
-_TAKE_NOTHING: Final = ("esc.", "encoding.", "urlTool.")
+# Macros that give null for null, and so print their own text; what others make of it is not known.
+_NULL_FOR_NULL: Final = ("esc.", "encoding.")
 
 
 def optional(parts: ActionParts) -> Iterator[Suspicion]:
@@ -52,11 +52,10 @@ def _missing(
         yield suspect_text(
             parts, "OPTIONAL_INPUT_LEAVES_GAP", template, hole.offset, hole.text, name=given.name
         )
-    elif not leaf.is_quiet:
+    elif not leaf.is_quiet and (leaf.literal or all(one.startswith(_NULL_FOR_NULL) for one in leaf.applied)):
         text = leaf.node.source
         quiet = f"$!{text.removeprefix('$')}"
         right = f'"{quiet}"' if leaf.applied and leaf.literal is None else quiet
-        safe = not leaf.calls and all(name.startswith(_TAKE_NOTHING) for name in leaf.applied)
         stops = parts.options.null_formal == "error"
         yield suspect_text(
             parts,
@@ -64,7 +63,7 @@ def _missing(
             template,
             leaf.offset,
             text,
-            right=right if safe else None,
+            right=right if not leaf.calls else None,
             name=given.name,
             right_text=right,
             what="stops the run" if stops else f"prints `{text}` itself",

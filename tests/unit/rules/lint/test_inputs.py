@@ -31,6 +31,24 @@ def test_all_loud_notations_are_found(reference: str) -> None:
     assert OPTIONAL in codes(posted(f'{{"note": "{reference}"}}', required=[]))
 
 
+@pytest.mark.parametrize(
+    ("url", "printed"),
+    [
+        ("https://x.example.com/a?b=c$urlTool.optionalQueryParam('d', $input.note)", False),
+        ("https://x.example.com/a?b=c$urlTool.optionalQueryParam('d', \"${input.note}\")", True),
+        ("https://x.example.com/a?b=$esc.uriEncode($input.note)", True),
+        (
+            "https://x.example.com/a?b=$esc.uriEncode($msdynamics.phoneNumberFilter($input.note, ['a']))",
+            False,
+        ),
+    ],
+)
+def test_macros_that_take_null(url: str, printed: bool) -> None:
+    """`optionalQueryParam` is there for optional inputs; a text in quotes is never null."""
+    of = sketched(url=url, inputs={"note": "string"}, required=[], type="microsoft-dynamics-data-actions")
+    assert (OPTIONAL in codes(of)) is printed
+
+
 def test_what_null_does_can_be_chosen() -> None:
     """`literal` says that the reference prints itself; with `error` it stops the run, which is an error."""
     of = posted('{"note": "${input.note}"}', required=[])
