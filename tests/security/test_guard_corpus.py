@@ -1,8 +1,9 @@
 """Thousands of targets that must never be reached with `--upstreams public`, by every route there is.
 
 The dialing port is a stand-in: whatever address the client would connect to, the connection goes to one
-listener of this machine and is counted. So nothing leaves the machine, a public-looking control passes when it
-is accepted, and a forbidden one would be counted wherever it led. The control without the guard sees them all.
+listener of this machine and is counted. So nothing leaves the machine, a public-looking control passes when
+it is accepted, and a forbidden one would be counted wherever it led. Without the guard most of them are: the
+control shows it.
 """
 
 from __future__ import annotations

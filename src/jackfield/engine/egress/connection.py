@@ -246,7 +246,8 @@ class Connection(asyncio.Protocol):
         if self._headers_done:
             # Trailers say nothing that a run needs.
             return
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        # llhttp leaves the blanks behind a value in (RFC 9110, 5.5: they are not part of it).
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1").rstrip(" \t")
         self._headers.append((key, text))
         if key == "content-length":
             self._length = text
