@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.target import parse_target
@@ -264,7 +265,7 @@ def test_a_server_reads_the_same_from_both(
         await upstream.send(request, deadline=WallClock().monotonic() + 10)
         await upstream.aclose()
         async with aiohttp.ClientSession() as session:
-            raw = aiohttp.client.URL(url, encoded=True)
+            raw = URL(url, encoded=True)
             async with session.request(method, raw, headers=headers, data=sent) as reply:
                 await reply.read()
         await runner.cleanup()
