@@ -104,8 +104,15 @@ def _not_json(passage: Passage, error: NotJson) -> ActionFailed:
 def _advice(passage: Passage) -> str:
     for match in _QUOTED_REFERENCE.finditer(passage.compiled.success.text):
         name = match.group(1)
-        if passage.variables.get(name, "").startswith('"'):
+        value = passage.variables.get(name, "")
+        if value.startswith('"'):
             return f"Write ${{{name}}} without quotes around it: its value already has its own."
+        if value.startswith(("[", "{")):
+            what = "a list" if value.startswith("[") else "an object"
+            return (
+                f"Write ${{{name}}} without quotes around it: its value is {what}. To make a text of it,"
+                f' write "$esc.jsonEncode(${{{name}}})".'
+            )
     for entry in passage.compiled.translation:
         if entry.default is not None and passage.variables.get(entry.name) == entry.default:
             try:

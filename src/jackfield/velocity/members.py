@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from jackfield.velocity.values import UNDEFINED, text
@@ -104,6 +105,16 @@ def known(kind: type) -> bool:
 def method_names(kind: type) -> frozenset[str]:
     """The names that may follow the dot after a value of this type: methods and properties."""
     return frozenset((*_TABLES.get(kind, {}), *_PROPERTIES.get(kind, {})))
+
+
+def hint_for(kind: type, name: str) -> str:
+    """Return what was likely meant by a method that a type does not have with these arguments, or nothing."""
+    names = method_names(_native(kind))
+    if name in names:
+        return f"`{name}` takes other arguments."
+    by_case = {known.lower(): known for known in names}
+    near = get_close_matches(name.lower(), by_case, n=1, cutoff=0.7)
+    return f"Did you mean `{by_case[near[0]]}`?" if near else ""
 
 
 def _native(kind: type) -> type:

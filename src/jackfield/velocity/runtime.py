@@ -28,7 +28,7 @@ from jackfield.velocity.errors import (
     VelocityError,
 )
 from jackfield.velocity.limits import Limits
-from jackfield.velocity.members import PLAIN, PLAIN_BY_TYPE, MemberFault, getter, method
+from jackfield.velocity.members import PLAIN, PLAIN_BY_TYPE, MemberFault, getter, hint_for, method
 from jackfield.velocity.nodes import Call, Node, Property, Reference
 from jackfield.velocity.regexes import Clock, PatternFault, ReplacementFault
 from jackfield.velocity.scopes import Scope
@@ -175,7 +175,7 @@ def prop(meter: Meter, value: object, name: str, number: int) -> object:
             return value.find(name)
         if meter.strict:
             message = f"Object '{java_class(value)}' does not contain property '{name}'"
-            meter.fail(MemberError, message, meter.node(number))
+            meter.fail(MemberError, message, meter.node(number), hint_for(type(value), name))
         return None
     return invoke(meter, function, value, (), name, number)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from jackfield.domain.finding import Finding, Place
+from jackfield.rules.nearest import nearest
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.samples import parsed_schema, properties_of
 
+_INPUT: Final = re.compile(r"\$!?\{?input\.([A-Za-z][\w-]*)")
 _PARTS: Final = ("/config", "/contract")
 # Their lines count in the text that was rendered, not in the template.
 _OF_OUTPUT: Final = "OUTPUT_"
@@ -26,6 +29,8 @@ def placed(finding: Finding, document: ActionDocument) -> Finding:
     line is full of escapes.
     """
     place = finding.place
+    if finding.code == "NULL_PRINTED":
+        finding = _with_near_input(finding, document)
     if finding.code in _CONTRACTS and not place.file:
         return replace(finding, place=_in_contract(finding, document))
     if place.file or not place.pointer.startswith(_PARTS):
@@ -45,6 +50,17 @@ def placed(finding: Finding, document: ActionDocument) -> Finding:
             width=place.width,
         )
     return replace(finding, place=replace(there, pointer=place.pointer))
+
+
+def _with_near_input(finding: Finding, document: ActionDocument) -> Finding:
+    """Tell of an input that the contract does not have: then the name is wrong, not the value missing."""
+    used = _INPUT.search(finding.message)
+    known = properties_of(parsed_schema(document.contract.input_schema))
+    if used is None or not known or used.group(1) in known:
+        return finding
+    name, near = used.group(1), nearest(used.group(1), known)
+    write = f"Write `{near}` instead of `{name}`" if near else f"Add `{name}` to the input contract"
+    return replace(finding, seen=name, fix=f"{write}: the contract has no input `{name}`.")
 
 
 def _in_contract(finding: Finding, document: ActionDocument) -> Place:

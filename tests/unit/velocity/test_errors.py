@@ -13,6 +13,7 @@ from jackfield.velocity import (
     VelocitySyntaxError,
     compile_template,
 )
+from jackfield.velocity.tools import standard_tools
 
 
 def syntax_error(text: str) -> VelocitySyntaxError:
@@ -162,3 +163,19 @@ def test_unknown_option_value_is_refused(option: dict[str, str]) -> None:
     """A misspelt option says which values there are."""
     with pytest.raises(ValueError, match="must be"):
         compile_template("x", **option)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("template", "hint"),
+    [
+        ("$esc.jsonencode('x')", "Did you mean `jsonEncode`?"),
+        ("$s.substrin(1)", "Did you mean `substring`?"),
+        ("$s.substring(1, 2, 3)", "`substring` takes other arguments."),
+        ("$s.zebra()", ""),
+    ],
+)
+def test_a_mistyped_method_names_the_nearest(template: str, hint: str) -> None:
+    """Case and slips are told; what is like nothing gets no guess."""
+    with pytest.raises(MemberError) as fault:
+        compile_template(template, strict=True).render({**standard_tools(), "s": "text"})
+    assert fault.value.hint == hint

@@ -328,3 +328,28 @@ def test_one_bench_runs_many_tests(tmp_path: Path) -> None:
     assert shown(then, BODY) == "{}"
     assert shown(then, CALL)["status"] == 200
     assert shown(then, TRANSLATION) == {}
+
+
+@pytest.mark.parametrize(
+    ("input_name", "words"),
+    [
+        ("usrId", "Write `userId` instead of `usrId`: the contract has no input `usrId`."),
+        ("zebra", "Add `zebra` to the input contract"),
+        ("userId", "Write `$!` instead of `$`"),
+    ],
+)
+def test_an_input_that_the_contract_does_not_have(tmp_path: Path, input_name: str, words: str) -> None:
+    """What prints its own reference because it is misspelt is told so; a value that is missing is not."""
+    url = f"https://s.example.com/?u=${{input.{input_name}}}"
+    action = document(tmp_path, exported(url, inputs={"userId": TEXT}))
+    result = run(Trial(action, SynthesizedReplies(), inputs={}))
+    (warning,) = (one for one in result.findings if one.code == "NULL_PRINTED")
+    assert warning.fix.startswith(words)
+
+
+def test_quotes_around_a_list(tmp_path: Path) -> None:
+    """The fix names the variable, and how to make a text of it."""
+    action = exported("https://s.example.com/", paths={"ids": "$.x[*].id"}, success='{"ids": "${ids}"}')
+    result = run(Trial(document(tmp_path, action), GivenReplies(json_reply({"x": [{"id": "a"}]}))))
+    assert result.findings[0].code == "OUTPUT_NOT_JSON"
+    assert result.findings[0].fix.startswith("Write ${ids} without quotes around it: its value is a list.")
