@@ -68,7 +68,9 @@ class ActionService:
         Raises:
             NotFound: there is no such action in this state.
         """
-        return await self._store.read(lambda transaction: existing(transaction, caller, action_id, state))
+        return await self._store.read(
+            lambda transaction: visible(transaction, caller, action_id, state, self._manners)
+        )
 
     async def list(self, caller: Caller, query: ActionQuery, window: PageRequest) -> Page[Action]:
         """Return one page of actions."""
@@ -93,7 +95,7 @@ class ActionService:
         """
 
         def work(change: Change) -> Outcome[Action]:
-            old = existing(change.transaction, caller, action_id, ActionState.PUBLISHED)
+            old = visible(change.transaction, caller, action_id, ActionState.PUBLISHED, self._manners)
             kind = kind_of(change.transaction, old, self._catalog)
             wanted = accepted(check_update(body, old, kind, frozen=True, strict=caller.strict))
             new = changed_action(old, wanted.value, self._clock)
@@ -228,6 +230,21 @@ def existing(transaction: Transaction, caller: Caller, action_id: str, state: Ac
     if draft:
         raise NotFound(found("DRAFT_NOT_FOUND", place, seen=action_id))
     raise NotFound(found("ACTION_NOT_PUBLISHED", place, seen=action_id, version=other.version))
+
+
+def visible(
+    transaction: Transaction, caller: Caller, action_id: str, state: ActionState, manners: Manners
+) -> Action:
+    """Return an action in one of its forms, an auth action once it can be seen.
+
+    Raises:
+        NotFound: there is no such action in this state, or it cannot be seen yet.
+    """
+    action = existing(transaction, caller, action_id, state)
+    is_new = action.is_login and state is ActionState.PUBLISHED
+    if is_new and not manners.shows_auth_action(action.created, action.integration_id):
+        raise _unknown(action_id)
+    return action
 
 
 def _unknown(action_id: str) -> NotFound:

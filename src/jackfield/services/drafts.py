@@ -24,6 +24,7 @@ from jackfield.services.actions import (
     state_of,
     store_changed,
     suspected_host,
+    visible,
 )
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
@@ -82,7 +83,7 @@ class DraftService:
             old = actions.get(caller.organization_id, action_id, ActionState.DRAFT)
             if old is not None:
                 raise Conflict(found("DRAFT_EXISTS", seen=action_id, version=old.version))
-            published = existing(change.transaction, caller, action_id, ActionState.PUBLISHED)
+            published = visible(change.transaction, caller, action_id, ActionState.PUBLISHED, self._manners)
             now = self._clock.now()
             draft = replace(published, state=ActionState.DRAFT, created=now, modified=now)
             actions.add(draft)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jackfield.domain.errors import Refused
+from jackfield.domain.action import ActionState, auth_action_id
+from jackfield.domain.errors import NotFound, Refused
 from jackfield.domain.integration import IntegrationQuery, ReportedState
 from jackfield.domain.page import CursorRequest, PageRequest
 from jackfield.services.integrations import IntegrationView
@@ -114,6 +115,36 @@ def test_a_new_integration_takes_no_actions_yet(tmp_path: Path, noun: str) -> No
         assert [one.code for one in refused.value.findings] == ["INTEGRATION_NOT_READY"]
         shop.later(seconds=1)
         assert (await service.create(shop.caller, wanted)).value.id
+
+    working(tmp_path, work)
+
+
+def test_the_auth_action_is_late(tmp_path: Path) -> None:
+    """It is made at once and works, but is seen only after its time; its draft is seen when it is made."""
+
+    async def work(shop: Workshop) -> None:
+        view = await made(shop)
+        fields = {"clientId": "c", "clientSecret": "s", "loginUrl": "https://example.com/t"}
+        kind = {"name": "c", "type": {"name": "userDefinedOAuth"}, "credentialFields": fields}
+        credential = (await shop.services.credentials.create(shop.caller, body(kind))).value
+        configuration = {
+            "name": "Parcels",
+            "version": 1,
+            "properties": {},
+            "advanced": {},
+            "notes": "",
+            "credentials": {"basicAuth": {"id": credential.id}},
+        }
+        integration = view.integration.id
+        await shop.services.integrations.replace_configuration(shop.caller, integration, body(configuration))
+        action = auth_action_id(integration)
+        for call in (shop.services.actions.get, shop.services.drafts.copy):
+            with pytest.raises(NotFound):
+                await call(shop.caller, action)
+        shop.later(seconds=15)
+        assert (await shop.services.actions.get(shop.caller, action)).is_login
+        assert (await shop.services.drafts.copy(shop.caller, action)).value.is_login
+        assert (await shop.services.actions.get(shop.caller, action, ActionState.DRAFT)).is_login
 
     working(tmp_path, work)
 
