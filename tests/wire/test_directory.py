@@ -212,6 +212,19 @@ def test_a_new_secret(http: httpx.Client, server: Server) -> None:
         server.token(made["id"], made["secret"])
 
 
+def test_a_repeat_makes_no_second_client(http: httpx.Client) -> None:
+    """It gets the first one, without the secret, which is kept nowhere."""
+    key = {"Idempotency-Key": "one-client"}
+    first = http.post("/api/v2/oauth/clients", json=_client(name="Once"), headers=key)
+    again = http.post("/api/v2/oauth/clients", json=_client(name="Once"), headers=key)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert first.json() == {**again.json(), "secret": first.json()["secret"]}
+    path = f"/api/v2/oauth/clients/{first.json()['id']}/secret"
+    changed = [http.post(path, headers={"Idempotency-Key": "one-secret"}).json() for _ in range(2)]
+    assert "secret" in changed[0]
+    assert "secret" not in changed[1]
+
+
 def test_what_a_change_does_not_give_stays(http: httpx.Client) -> None:
     """The wizard sends name, grant and roles alone."""
     made = make_client(http, description="kept", accessTokenValiditySeconds=900)

@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
+from support.authlib_client import OAuth2Client, create_s256_code_challenge
 from support.logins import BACK, came_back_with, make_client, submit, told
 from support.server import Server
 
@@ -75,6 +74,7 @@ def test_code_with_pkce_and_renewal(page: Page, prefix: str) -> None:
             token_endpoint, authorization_response=back, state=state, code_verifier=VERIFIER
         )
         assert token["token_type"].lower() == "bearer"
+        assert set(token["scope"].split()) == set(page.client["scope"])
         assert client.get(f"{page.server.url}/api/v2/users/me").json()["email"] == "admin@jackfield.invalid"
         renewed = client.refresh_token(token_endpoint, refresh_token=token["refresh_token"])
         assert renewed["access_token"] != token["access_token"]

@@ -210,6 +210,8 @@ def _token_answer(issued: IssuedToken) -> Answer:
     }
     if issued.refresh_token is not None:
         answer["refresh_token"] = issued.refresh_token.reveal()
+    if issued.scopes is not None:
+        answer["scope"] = " ".join(issued.scopes)
     return Answer(dump(answer))
 
 
@@ -221,6 +223,7 @@ def _granted_fields(granted: Granted) -> dict[str, str]:
         fields["access_token"] = granted.token.access_token.reveal()
         fields["token_type"] = "bearer"
         fields["expires_in"] = str(granted.token.expires_in)
+        fields["scope"] = " ".join(granted.token.scopes or ())
     return fields | ({"state": granted.login.state} if granted.login.state else {})
 
 

@@ -28,6 +28,8 @@ CODE_SECONDS: Final = 120
 REFRESH_DAYS: Final = 30
 # Each check of a password takes 64 MiB and some 50 ms of a processor on purpose.
 PASSWORD_CHECKS: Final = 2
+# More than these at a time are turned away, so that a flood of guesses cannot hold up a login for long.
+WAITING_CHECKS: Final = 40
 LONGEST_PASSWORD: Final = 1_024
 
 
@@ -75,6 +77,7 @@ class GrantService:
     ) -> None:
         self._store, self._mutations, self._vault, self._identity = store, mutations, vault, identity
         self._clock, self._ids, self._throttle, self._implicit = clock, ids, throttle, implicit
+        self._waiting = 0
         self._password_checks = asyncio.Semaphore(PASSWORD_CHECKS)
         # A person who does not exist is checked against this, so that the time tells nothing.
         self._nobody: str | None = None
@@ -256,7 +259,7 @@ class GrantService:
             )
         )
         issued = self._identity.issue(transaction, client, record.user_id, record.scopes, record.family)
-        return IssuedToken(issued.access_token, issued.expires_in, refresh)
+        return IssuedToken(issued.access_token, issued.expires_in, refresh, record.scopes)
 
     async def _proven(self, proof: ClientProof) -> OAuthClient:
         client = await self._identity.proven_client(proof.client_id, proof.secret, proof.address)
@@ -268,6 +271,15 @@ class GrantService:
         return client
 
     async def _known_user(self, email: str, password: Secret, address: str) -> User:
+        if self._waiting >= WAITING_CHECKS:
+            raise Refused(found("LOGIN_SLOWED", seconds=1))
+        self._waiting += 1
+        try:
+            return await self._checked_user(email, password, address)
+        finally:
+            self._waiting -= 1
+
+    async def _checked_user(self, email: str, password: Secret, address: str) -> User:
         async with self._password_checks:
             self._throttle.check(email, address)
             user = await self._store.read(lambda transaction: transaction.identities.user_by_email(email))

@@ -22,16 +22,18 @@ ADMIN_PERMISSIONS = ("*:*:*",)
 EMPLOYEE = "employee"
 EMPLOYEE_PERMISSIONS = ("directory:user:view", "directory:group:view")
 TOKEN_SECONDS = 86400
+CLEANING_SECONDS = 3600.0
 CACHED_PRINCIPALS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A token, shown once. `expires_in` is in seconds; client credentials have no refresh token."""
+    """A token, shown once. `expires_in` is in seconds; client credentials have no refresh token or scopes."""
 
     access_token: Secret
     expires_in: int
     refresh_token: Secret | None = None
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class IdentityService:
     ) -> None:
         self._store, self._vault, self._clock, self._ids = store, vault, clock, ids
         self._throttle = throttle or Throttle(clock)
+        self._next_cleaning = clock.monotonic()
         self._principals: dict[str, tuple[Principal, AccessToken]] = {}
 
     def found_organization(
@@ -191,6 +194,7 @@ class IdentityService:
             family: the login it comes from, "" for none.
         """
         token, now = Secret(self._ids.token(48)), self._clock.now()
+        self._clean(transaction)
         transaction.identities.add_token(
             AccessToken(
                 digest=self._vault.digest_token(token.reveal()),
@@ -202,7 +206,16 @@ class IdentityService:
                 family=family,
             )
         )
-        return IssuedToken(token, client.token_seconds)
+        return IssuedToken(token, client.token_seconds, scopes=scopes)
+
+    def _clean(self, transaction: Transaction) -> None:
+        """Remove what has expired, once an hour at most; after a restart with the first login."""
+        if self._clock.monotonic() < self._next_cleaning:
+            return
+        self._next_cleaning = self._clock.monotonic() + CLEANING_SECONDS
+        now = self._clock.now()
+        transaction.identities.remove_expired_tokens(now)
+        transaction.grants.remove_expired(now)
 
     async def authenticate(self, token: str) -> Principal:
         """Return who a bearer token speaks for.

@@ -79,3 +79,19 @@ def test_nothing_in_clear_is_stored(workshop: Workshop, tmp_path: object) -> Non
     stored = asyncio.run(engine.read(lambda tx: repr(tx.identities.clients(first.organization.id))))
     for secret in (token, first.client_secret.reveal(), first.admin_password.reveal()):
         assert secret not in stored
+
+
+def test_what_has_expired_is_removed_with_a_later_login(workshop: Workshop) -> None:
+    """Once an hour at most, so that the tables do not grow for ever."""
+    token = _token(workshop)
+    digest = workshop.vault.digest_token(token)
+
+    def kept() -> bool:
+        return asyncio.run(workshop.store.read(lambda tx: tx.identities.token(digest))) is not None
+
+    workshop.later(seconds=86401)
+    _token(workshop)
+    assert kept()
+    workshop.clock.seconds += 3600
+    _token(workshop)
+    assert not kept()

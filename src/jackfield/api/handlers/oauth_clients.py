@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jackfield.api.call import Call, shaped
 from jackfield.api.exchange import Answer
 from jackfield.api.json_bytes import dump
 from jackfield.api.paging import listing
 from jackfield.api.shapes.directory import CLIENTS, oauth_client
+from jackfield.services.oauth_clients import ClientView
 
 
 async def list_clients(call: Call) -> Answer:
@@ -17,12 +20,9 @@ async def list_clients(call: Call) -> Answer:
 
 
 async def create_client(call: Call) -> Answer:
-    """Create a client; the answer shows its secret.
-
-    It is kept for no repeat: an answer with a secret in it is not stored, so a repeat makes another client.
-    """
+    """Create a client; the answer shows its secret, what a repeat gets does not."""
     warnings = call.settled()
-    outcome = await call.services.oauth_clients.create(call.caller, call.reading())
+    outcome = await call.services.oauth_clients.create(call.presenting(_kept), call.reading())
     return shaped(outcome, oauth_client, *warnings)
 
 
@@ -43,9 +43,10 @@ async def put_client(call: Call) -> Answer:
 
 
 async def create_secret(call: Call) -> Answer:
-    """Give a client a new secret; the answer shows it."""
+    """Give a client a new secret; the answer shows it, what a repeat gets does not."""
     warnings = call.settled()
-    view = await call.services.oauth_clients.new_secret(call.caller, call.parameters["clientId"])
+    client_id = call.parameters["clientId"]
+    view = await call.services.oauth_clients.new_secret(call.presenting(_kept), client_id)
     return Answer(dump(oauth_client(view)), warnings=warnings)
 
 
@@ -54,3 +55,8 @@ async def delete_client(call: Call) -> Answer:
     warnings = call.settled()
     await call.services.oauth_clients.delete(call.caller, call.parameters["clientId"])
     return Answer(status=204, warnings=warnings)
+
+
+def _kept(view: ClientView) -> dict[str, Any]:
+    """Return what is kept for a repeat: no secret is ever stored in clear."""
+    return oauth_client(ClientView(view.client))
