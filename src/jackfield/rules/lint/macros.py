@@ -158,12 +158,19 @@ def directives(parts: ActionParts) -> Iterator[Suspicion]:
                     template,
                     template.text.find(f"#{name}", max(node.place.offset - 1, 0)),
                     f"#{name}",
+                    written=f"#{name}",
                     right_text=_MISSPELT[name],
                 )
         match = _ELSE_IF.search(template.text)
         if match is not None:
             yield suspect_text(
-                parts, "DIRECTIVE_MISSPELT", template, match.start(), match[0], right_text="#elseif("
+                parts,
+                "DIRECTIVE_MISSPELT",
+                template,
+                match.start(),
+                match[0],
+                written=match[0],
+                right_text="#elseif(",
             )
 
 

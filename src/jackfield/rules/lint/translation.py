@@ -23,7 +23,7 @@ def used(parts: ActionParts) -> Iterator[Suspicion]:
     if not parts.entries or parts.success.compiled is None:
         return
     if parts.success.text.strip() in (DEFAULT_SUCCESS_TEMPLATE, "$rawResult", "$!{rawResult}", "$!rawResult"):
-        yield suspect(parts, "MAP_WITHOUT_EFFECT", MAP, count=len(parts.entries))
+        yield suspect(parts, "MAP_WITHOUT_EFFECT", MAP)
         return
     roots = {use.root for use in parts.success.compiled.references if not use.escaped}
     lower = {root.lower() for root in roots}
