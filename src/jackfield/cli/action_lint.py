@@ -130,6 +130,7 @@ def command(context: click.Context, /, rules: bool, **options: Any) -> int:
     """
     output = output_of(context)
     if rules:
+        output.json = output.json or options["form"] == "json"
         return _show_rules(output)
     asked = _asked(output, **options)
     return _report(output, asked, _run(asked))

@@ -191,6 +191,8 @@ def test_switches_reach_the_rules(commands: Commands, folder: Path) -> None:
 def test_rules_can_be_listed(commands: Commands) -> None:
     """Each with severity, grade, and whether it can be mended."""
     rules = commands("action", "lint", "--rules", "--json").document["rules"]
+    assert commands("action", "lint", "--rules", "--format", "json").document["rules"] == rules
+    assert len(commands("action", "lint", "--rules").out.splitlines()) == len(rules) + 1
     assert [rule["code"] for rule in rules] == list(EXAMPLES)
     assert {"code": "URL_FRAGMENT", "severity": "warning", "grade": "inferred", "fixable": False,
             "title": "Fragment in the URL"} in rules  # fmt: skip

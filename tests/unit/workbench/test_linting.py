@@ -22,14 +22,16 @@ from jackfield.rules.actions import ActionFacts, check_new_action
 from jackfield.rules.lint import LintOptions
 from jackfield.rules.lint.examples import EXAMPLES
 from jackfield.rules.lint.examples.sketches import USUAL, exported
-from jackfield.workbench.bench import Bench
+from jackfield.workbench.bench import Bench, Trial
 from jackfield.workbench.documents import ActionDocument
 from jackfield.workbench.forms import load, write
 from jackfield.workbench.fuzzing import fuzz
 from jackfield.workbench.linting import lint
 from jackfield.workbench.mending import changes_of, mend
+from jackfield.workbench.replies.synthesis import SynthesizedReplies
 from jackfield.workbench.sources import load_all
 from support.checks import INTEGRATION_ID, integration
+from support.generated_actions import generated
 from support.lint_actions import codes, document, found, posted, sketched, the, underlined
 from support.sample_actions import DEFECTS, WHOLE_ACTIONS
 
@@ -130,6 +132,18 @@ def test_what_fuzzing_breaks_lint_has_told(name: str) -> None:
 def test_defects_that_end_runs(name: str) -> None:
     """What fails when it runs is found before."""
     assert [one.code for one in found(document(DEFECTS[name][0])) if one.severity is not NOTE]
+
+
+def test_no_run_fails_that_lint_calls_right() -> None:
+    """Of actions made at random, each one whose run fails had an error or a warning before."""
+    failed = 0
+    with Bench() as bench:
+        for made in generated(200, "https://api.example.com", seed=7):
+            one = document(made.action)
+            if not bench.run(Trial(one, SynthesizedReplies())).success:
+                failed += 1
+                assert [finding for finding in found(one) if finding.severity is not NOTE], made.action
+    assert 40 < failed < 200
 
 
 def test_each_form_tells_the_same(tmp_path: Path) -> None:
