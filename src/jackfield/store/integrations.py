@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from jackfield.domain.integration import (
     Configuration,
@@ -61,7 +61,7 @@ class SqlIntegrations:
             **_changeable(integration),
         }
         self._connection.execute(insert(integrations).inline(), {**row, "created": integration.created})
-        Totals(self._connection).change(integration.organization_id, _LIST, 1)
+        self._count(integration.organization_id, integration.type_id, 1)
         if integration.configuration.credentials:
             self._add_slots(self._sequence_of(integration), integration.configuration.credentials)
 
@@ -94,21 +94,25 @@ class SqlIntegrations:
     def remove(self, organization_id: str, integration_id: str) -> bool:
         """Remove an integration, its slots and its actions; tell if it was there."""
         mine = (_COLUMNS.organization_id == organization_id, _COLUMNS.id == integration_id)
-        if self._connection.execute(select(_COLUMNS.sequence).where(*mine)).first() is None:
+        type_id = self._connection.execute(select(_COLUMNS.type_id).where(*mine)).scalar_one_or_none()
+        if type_id is None:
             return False
         SqlActions(self._connection).remove_of(organization_id, integration_id)
         SqlDocuments(self._connection).remove(organization_id, integration_id)
         self._connection.execute(delete(integrations).where(*mine))
-        Totals(self._connection).change(organization_id, _LIST, -1)
+        self._count(organization_id, type_id, -1)
         return True
 
     def page(self, organization_id: str, query: IntegrationQuery, window: PageRequest) -> Page[Integration]:
         """Return one page in creation order, or by `window.sort_by` (`name`, `integrationType`, `id`)."""
-        order = directed(_SORTS.get(window.sort_by, _SORTS[""]), descending=window.descending)
+        columns: Sequence[ColumnElement[Any]] = _SORTS.get(window.sort_by, _SORTS[""])
+        if query.ids:
+            # A few ids are looked up one by one: SQLite would rather walk the whole list in its order.
+            columns = [one + 0 if one is _COLUMNS.sequence else one for one in columns]
+        order = directed(columns, descending=window.descending)
         conditions = _conditions(organization_id, query)
-        known = partial(Totals(self._connection).read, organization_id, _LIST)
         rows, total = numbered_page(
-            self._connection, integrations, conditions, order, window, known if query == _EVERY else None
+            self._connection, integrations, conditions, order, window, self._known(organization_id, query)
         )
         return Page(self._entities(rows), window.number, window.size, total)
 
@@ -122,11 +126,25 @@ class SqlIntegrations:
 
     def count_of_type(self, organization_id: str, type_id: str) -> int:
         """Return how many integrations of a type there are."""
-        return self._connection.execute(
-            select(func.count())
-            .select_from(integrations)
-            .where(_COLUMNS.organization_id == organization_id, _COLUMNS.type_id == type_id)
-        ).scalar_one()
+        return Totals(self._connection).read(organization_id, _list_of(type_id))
+
+    def _known(self, organization_id: str, query: IntegrationQuery) -> Callable[[], int] | None:
+        """Return what tells a list's length without counting; None if it has to be counted."""
+        if query == _EVERY:
+            lists: Sequence[str] = (_LIST,)
+        elif query == replace(_EVERY, type_id=query.type_id):
+            lists = (_list_of(query.type_id),)
+        elif query == replace(_EVERY, type_ids=query.type_ids):
+            lists = [_list_of(type_id) for type_id in query.type_ids or ()]
+        else:
+            return None
+        totals = Totals(self._connection)
+        return lambda: sum(totals.read(organization_id, name) for name in lists)
+
+    def _count(self, organization_id: str, type_id: str, by: int) -> None:
+        totals = Totals(self._connection)
+        totals.change(organization_id, _LIST, by)
+        totals.change(organization_id, _list_of(type_id), by)
 
     def _sequence_of(self, integration: Integration) -> int:
         words = {"organization_id": integration.organization_id, "integration_id": integration.id}
@@ -146,6 +164,11 @@ class SqlIntegrations:
             for sequence, slot, used in self._connection.execute(_SLOTS_OF, {"sequences": list(slots)}):
                 slots[sequence][slot] = used
         return [_entity(row, slots[row.sequence]) for row in rows]
+
+
+def _list_of(type_id: str) -> str:
+    """Return the name under which the length of a type's list is kept."""
+    return f"{_LIST}/{type_id}"
 
 
 def _conditions(organization_id: str, query: IntegrationQuery) -> list[ColumnElement[bool]]:

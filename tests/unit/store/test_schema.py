@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.identity import Role, User
+from jackfield.domain.integration import IntegrationQuery
 from jackfield.domain.page import PageRequest
 from jackfield.store import open_store
 from jackfield.store.migrations import HEAD, REVISIONS
 from jackfield.store.migrations.running import migrate, scripts
 from jackfield.store.schema import bring_up_to_date
 from jackfield.store.tables import REVISION_TABLE, metadata
-from support.stores import NOON, ORGANIZATION, integration, read, write
+from support.stores import NOON, ORGANIZATION, add_all, integration, read, write
 
 
 @pytest.fixture
@@ -87,6 +88,24 @@ def test_a_migrated_database_opens(engine: Engine, database_url: str) -> None:
     store.close()
     assert organization is not None
     assert organization.created == NOON
+
+
+def test_an_older_database_is_counted(engine: Engine, database_url: str) -> None:
+    """What was stored before the lengths of types' lists were kept is counted when they are."""
+    with engine.begin() as connection:
+        migrate(connection, "0003")
+    store = open_store(database_url)
+    add_all(store, lambda transaction: transaction.integrations.add, integration(1), integration(2))
+    store.close()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM list_totals WHERE list LIKE 'integrations/%'"))
+        connection.execute(text(f"UPDATE {REVISION_TABLE} SET version_num = '0003'"))
+    migrated = open_store(database_url)
+    query = IntegrationQuery(type_id="custom-rest-actions")
+    page = read(migrated, lambda t: t.integrations.page(ORGANIZATION, query, PageRequest(1, 1)))
+    count = read(migrated, lambda t: t.integrations.count_of_type(ORGANIZATION, "custom-rest-actions"))
+    migrated.close()
+    assert (page.total, count) == (2, 2)
 
 
 def test_what_was_stored_is_there_after_reopening(database_url: str) -> None:
