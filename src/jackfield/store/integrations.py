@@ -29,6 +29,18 @@ _SLOTS = integration_credentials.c
 _LIST: Final = "integrations"
 _EVERY: Final = IntegrationQuery()
 
+_CHANGEABLE: Final = (
+    "type_id",
+    "intended_state",
+    "reported_state",
+    "name",
+    "name_key",
+    "version",
+    "properties",
+    "advanced",
+    "notes",
+    "modified",
+)
 _ONE = select(integrations).where(
     _COLUMNS.organization_id == bindparam("organization_id"), _COLUMNS.id == bindparam("integration_id")
 )
@@ -37,6 +49,18 @@ _SLOTS_OF = (
     .where(_SLOTS.integration_sequence.in_(bindparam("sequences", expanding=True)))
     .order_by(_SLOTS.integration_sequence, _SLOTS.position)
 )
+# Built once: putting a statement together costs more than executing it.
+_REPLACE = (
+    update(integrations)
+    .where(
+        _COLUMNS.organization_id == bindparam("of"),
+        _COLUMNS.id == bindparam("named"),
+        _COLUMNS.version == bindparam("expected"),
+    )
+    .values({name: bindparam(name) for name in _CHANGEABLE})
+    .returning(_COLUMNS.sequence)
+)
+_CLEAR_SLOTS = delete(integration_credentials).where(_SLOTS.integration_sequence == bindparam("sequence"))
 _SORTS: Mapping[str, Sequence[ColumnElement[Any]]] = {
     "": (_COLUMNS.sequence,),
     "id": (_COLUMNS.id,),
@@ -73,21 +97,16 @@ class SqlIntegrations:
 
     def replace(self, integration: Integration, *, expected_version: int) -> bool:
         """Store the integration if its stored configuration has `expected_version`; tell if it had."""
-        changed = self._connection.execute(
-            update(integrations)
-            .where(
-                _COLUMNS.organization_id == integration.organization_id,
-                _COLUMNS.id == integration.id,
-                _COLUMNS.version == expected_version,
-            )
-            .values(_changeable(integration))
-        )
-        if not changed.rowcount:
+        words = {
+            "of": integration.organization_id,
+            "named": integration.id,
+            "expected": expected_version,
+            **_changeable(integration),
+        }
+        sequence = self._connection.execute(_REPLACE, words).scalar_one_or_none()
+        if sequence is None:
             return False
-        sequence = self._sequence_of(integration)
-        self._connection.execute(
-            delete(integration_credentials).where(_SLOTS.integration_sequence == sequence)
-        )
+        self._connection.execute(_CLEAR_SLOTS, {"sequence": sequence})
         self._add_slots(sequence, integration.configuration.credentials)
         return True
 
