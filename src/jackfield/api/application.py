@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Coroutine
 from typing import Final
 
 import structlog
@@ -100,8 +99,7 @@ class Application:
             await _live(receive, send)
         elif scope["type"] == "http":
             correlation_id, origins = self.options.ids.uuid(), self.options.origins
-            exchange = open_exchange(scope, receive, send, correlation_id, origins)
-            await self._serve(exchange, self._dispatch(exchange))
+            await self._serve(open_exchange(scope, receive, send, correlation_id, origins))
 
     def direct_match(self, url: bytes) -> Match | None:
         """Return where a POST leads if it may take the direct way: an execution without query parameters.
@@ -128,42 +126,60 @@ class Application:
         options = self.options
         exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, body, options.origins)
         exchange.route = match.target.path
-        await self._serve(exchange, self._operate(exchange, match.target.routes["POST"], match))
-
-    async def _serve(self, exchange: Exchange, operation: Coroutine[None, None, None]) -> None:
-        started = self.options.clock.monotonic()
-        self.metrics.in_flight += 1
+        started = self._begin()
         try:
-            await self._answer(exchange, operation)
+            caller = await self._gate.admit(exchange, match.target.routes["POST"])
+            await self._execute(exchange, caller, match.parameters["actionId"])
+        except BaseException as fault:
+            if not await self._failed(exchange, fault):
+                raise
         finally:
-            self.metrics.in_flight -= 1
-            seconds = self.options.clock.monotonic() - started
-            self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
-            if self._logs_answers:
-                self._log_answer(exchange, seconds)
+            cycle.end()
+            self._end(exchange, started)
 
-    async def _answer(self, exchange: Exchange, operation: Coroutine[None, None, None]) -> None:
+    async def _serve(self, exchange: Exchange) -> None:
+        started = self._begin()
         try:
-            await operation
-        except Replayed as repeated:
-            kept = repeated.answer
+            await self._dispatch(exchange)
+        except BaseException as fault:
+            if not await self._failed(exchange, fault):
+                raise
+        finally:
+            self._end(exchange, started)
+
+    def _begin(self) -> float:
+        self.metrics.in_flight += 1
+        return self.options.clock.monotonic()
+
+    def _end(self, exchange: Exchange, started: float) -> None:
+        self.metrics.in_flight -= 1
+        seconds = self.options.clock.monotonic() - started
+        self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
+        if self._logs_answers:
+            self._log_answer(exchange, seconds)
+
+    async def _failed(self, exchange: Exchange, fault: BaseException) -> bool:
+        """Answer what ended an operation; tell if that was possible."""
+        if isinstance(fault, Replayed):
+            kept = fault.answer
             headers = ((b"idempotency-replayed", b"true"),)
             await exchange.answer(Answer(kept.body, kept.status, headers=headers))
-        except JackfieldError as error:
-            await exchange.refuse(error)
-        except ClientDisconnect:
-            # Nobody is left to answer; the metrics count it as status 0.
-            return
-        except asyncio.CancelledError:
+        elif isinstance(fault, JackfieldError):
+            await exchange.refuse(fault)
+        elif isinstance(fault, asyncio.CancelledError):
             # Only the shutdown cancels requests; the caller still gets an answer.
             seconds = self.options.bounds.drain_seconds
             await exchange.refuse(Unavailable(found("SHUTTING_DOWN", seconds=seconds)))
-        except Exception as fault:
+        elif not isinstance(fault, Exception):
+            return False
+        elif not isinstance(fault, ClientDisconnect):
+            # Where the client went away nobody is left to answer; the metrics count that as status 0.
             self._report(exchange, fault)
             if exchange.status:
-                raise
+                return False
             reason = found("SERVER_FAULT", correlation_id=exchange.correlation_id)
             await exchange.refuse(JackfieldError(reason))
+        return True
 
     async def _dispatch(self, exchange: Exchange) -> None:
         match = self.table.match(exchange.path)

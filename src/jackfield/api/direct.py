@@ -6,7 +6,7 @@ write that ASGI asks for cost as much as the run itself. What the caller sees is
 
 from __future__ import annotations
 
-from asyncio import Transport
+from asyncio import Task, Transport
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -57,17 +57,20 @@ class DirectCycle:
         standing: lines that every answer begins with.
         keep_alive: whether the client wants the connection kept.
         on_response: called once the answer is out.
+        tasks: those under way, which a shutdown waits for.
     """
 
     __slots__ = (
         "_flow",
         "_on_response",
         "_standing",
+        "_tasks",
         "_transport",
         "disconnected",
         "keep_alive",
         "response_complete",
         "response_started",
+        "task",
     )
     more_body = False
     message_event = Silence()
@@ -79,10 +82,18 @@ class DirectCycle:
         standing: bytes,
         keep_alive: bool,
         on_response: Callable[[], None],
+        tasks: set[Task[None]],
     ) -> None:
         self._transport, self._flow, self._standing = transport, flow, standing
+        self._tasks = tasks
+        self.task: Task[None] | None = None
         self._on_response, self.keep_alive = on_response, keep_alive
         self.disconnected = self.response_started = self.response_complete = False
+
+    def end(self) -> None:
+        """Note that the task is over; cheaper than a callback of the task, which takes a turn of the loop."""
+        if self.task is not None:
+            self._tasks.discard(self.task)
 
     async def write(self, status: int, lines: bytes, body: bytes) -> None:
         """Send the answer.

@@ -130,10 +130,13 @@ class EnvelopeProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived; after a refusal nothing is read any more."""
-        position = 0
-        while position < len(data) and not self._refused:
-            self._feed(data[position : position + SLICE])
-            position += SLICE
+        if len(data) <= SLICE:
+            if not self._refused:
+                self._feed(data)
+        else:
+            for position in range(0, len(data), SLICE):
+                if not self._refused:
+                    self._feed(data[position : position + SLICE])
         if not self._refused and self._timer is None and (self._in_head or self._is_idle()):
             self._timer = self.loop.call_later(self._bounds.head_seconds, self._head_late)
 
@@ -193,7 +196,10 @@ class EnvelopeProtocol(HttpToolsProtocol):
             return
         if len(self.headers) >= self._bounds.head_count:
             raise HeadTooLarge
-        super().on_header(name, value)
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Start the request, unless it must be read again without its upgrade."""
@@ -270,13 +276,17 @@ class EnvelopeProtocol(HttpToolsProtocol):
         else:
             body, self._pieces = b"".join(pieces), []
         cycle = DirectCycle(
-            self.transport, self.flow, self._standing(), self._keep_alive, self.on_response_complete
+            self.transport,
+            self.flow,
+            self._standing(),
+            self._keep_alive,
+            self.on_response_complete,
+            self.tasks,
         )
         # It has all that uvicorn's protocol looks at.
         self.cycle = cycle  # type: ignore[assignment]
-        task = self.loop.create_task(application.execute(cycle, match, self.url, self.headers, body))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        cycle.task = self.loop.create_task(application.execute(cycle, match, self.url, self.headers, body))
+        self.tasks.add(cycle.task)
 
     def _begin(self) -> None:
         """Start a request whose body is still to come, or that is no execution, by ASGI's messages."""

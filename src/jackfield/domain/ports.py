@@ -451,6 +451,9 @@ class Vault(Protocol):
     def open(self, sealed: bytes, place: SealPlace) -> Secret:
         """Decrypt; raise VaultError if it was changed, moved or sealed with an unknown key."""
 
+    def opener(self, sealed: bytes, place: SealPlace) -> Callable[[], Secret]:
+        """Return what decrypts each time it is called, as `open` does; it keeps nothing in clear."""
+
     def fingerprint(self, secret: Secret) -> str:
         """Return a keyed fingerprint: equal for equal secrets, useless without the key."""
 

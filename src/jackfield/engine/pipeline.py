@@ -36,7 +36,8 @@ from jackfield.engine.transformation import check_success_contract, transform
 from jackfield.engine.translation import translate
 from jackfield.engine.upstream import Upstream
 
-ENGINES = ("web-services", PLATFORM_ENGINE)
+WEB_SERVICES = "web-services"
+ENGINES = (WEB_SERVICES, PLATFORM_ENGINE)
 _LARGE = 64 * 1024
 
 
@@ -129,10 +130,16 @@ class Engine:
             NotImplementedHere: the integration's engine or the credential's type has no code, or no platform
                 was named.
         """
-        self._check_engine(run.engine)
+        if run.engine != WEB_SERVICES:
+            self._check_engine(run.engine)
         self._admission.enter()
         try:
-            return (await self._pass(run))[0]
+            passage, notes = self._begin(run)
+            failure = await self._walk(passage, notes)
+            result = self._result(passage, failure)
+            if notes is None and failure is None and not passage.warnings:
+                return result
+            return await _shown(result, passage, notes)
         finally:
             self._admission.leave()
 
@@ -142,7 +149,9 @@ class Engine:
         Args:
             run: of the auth action.
         """
-        result, passage = await self._pass(run)
+        passage, notes = self._begin(run)
+        failure = await self._walk(passage, notes)
+        result = await _shown(self._result(passage, failure), passage, notes)
         reply, login = passage.reply, None
         if result.success:
             login = login_of(passage.value, self._clock.monotonic())
@@ -165,14 +174,18 @@ class Engine:
         if engine == PLATFORM_ENGINE and self._platform is None:
             raise NotImplementedHere(found("PLATFORM_UNSET"))
 
-    async def _pass(self, run: Run) -> tuple[RunResult, Passage]:
+    def _begin(self, run: Run) -> tuple[Passage, trace.Trace | None]:
+        """Return the state of a run that begins now, and its notes if somebody wants to see them."""
         compiled = self.actions.get(run.action)
         begun = self._clock.monotonic()
         base = self._platform.api if self._platform is not None and run.engine == PLATFORM_ENGINE else ""
         passage = Passage(run, compiled, begun + compiled.timeout, base)
-        notes = trace.Trace() if passage.testing else None
-        failure = await self._walk(passage, notes)
-        result = RunResult(
+        return passage, trace.Trace() if passage.testing else None
+
+    def _result(self, passage: Passage, failure: ActionFailed | None) -> RunResult:
+        """Return what a run gave, for this engine's eyes only."""
+        begun = passage.deadline - passage.compiled.timeout
+        return RunResult(
             success=failure is None,
             final_result="" if failure is not None else passage.final,
             error=failure,
@@ -180,14 +193,8 @@ class Engine:
             durations={"total": self._clock.monotonic() - begun, "upstream": passage.upstream_seconds},
             warnings=tuple(passage.warnings),
             failed_step=passage.failed_step,
-            kept=_kept(passage) if run.kept and not run.action.secure else None,
+            kept=_kept(passage) if passage.run.kept and not passage.run.action.secure else None,
         )
-        if notes is None and failure is None and not passage.warnings:
-            return result, passage
-        if passage.size > _LARGE:
-            # Reading megabytes through every decoder takes a while; other runs go on meanwhile.
-            return await asyncio.to_thread(_masked, result, passage, notes), passage
-        return _masked(result, passage, notes), passage
 
     async def _walk(self, passage: Passage, notes: trace.Trace | None) -> ActionFailed | None:
         """Take all steps; return what ended them before the last one."""
@@ -245,6 +252,14 @@ def _kept(passage: Passage) -> KeptBodies:
     result = json_text(without_secrets(mask.value(passage.value))) if passage.final else ""
     shown = mask(passage.run.raw_request) if inputs is None else json_text(inputs)
     return KeptBodies(shown, result, whole=inputs is not None and inputs == passage.run.inputs)
+
+
+async def _shown(result: RunResult, passage: Passage, notes: trace.Trace | None) -> RunResult:
+    """Return the result as it may leave the engine."""
+    if passage.size > _LARGE:
+        # Reading megabytes through every decoder takes a while; other runs go on meanwhile.
+        return await asyncio.to_thread(_masked, result, passage, notes)
+    return _masked(result, passage, notes)
 
 
 def _masked(result: RunResult, passage: Passage, notes: trace.Trace | None) -> RunResult:

@@ -9,6 +9,7 @@ from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
 from jackfield.engine.context import variable_names
 from jackfield.engine.failures import authentication_failed, processing_failed, template_failed
+from jackfield.engine.header_plan import CONTROL, DEFAULTS, OWNED, HeaderPlan
 from jackfield.engine.passage import Passage
 from jackfield.engine.platform import API_PREFIX, HOPS_HEADER, MOST_HOPS
 from jackfield.engine.target import URL_POINTER, TargetRefused, control_name, parse_target
@@ -16,26 +17,6 @@ from jackfield.engine.templates import TemplatePart
 from jackfield.rules.leniency import unfilled
 from jackfield.velocity import VelocityError
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-# Made by the client itself from URL, body and connection.
-_OWNED = frozenset(
-    {
-        "host",
-        "content-length",
-        "keep-alive",
-        "upgrade",
-        "expect",
-        "te",
-        "trailer",
-        "proxy-connection",
-        HOPS_HEADER.lower(),
-    }
-)
-_DEFAULTS = (
-    ("accept", ("Accept", "*/*")),
-    ("accept-encoding", ("Accept-Encoding", "gzip, deflate")),
-    ("user-agent", ("User-Agent", "Jackfield")),
-)
 _JSON_CONTENT = ("Content-Type", "application/json")
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -68,25 +49,48 @@ def resolve_headers(passage: Passage) -> None:
     Raises:
         ActionFailed: a template fails, or a value has control characters.
     """
-    headers: list[tuple[str, str]] = []
-    given: set[str] = set()
-    for name, part in passage.compiled.headers:
-        key = name.lower()
-        value = part.text if part.plain else _rendered(passage, part)
-        control = _CONTROL.search(value)
-        if control is not None:
-            raise _control_refused(part, control)
-        if _is_sent(passage, name, key, value):
-            headers.append((name, value.strip()))
-            given.add(key)
-    headers.extend(default for key, default in _DEFAULTS if key not in given)
+    plan = passage.compiled.header_plan
+    headers, typed = _planned(passage, plan) if plan is not None else _looked_at(passage)
     if passage.authorization is not None:
         headers.append(("Authorization", passage.authorization))
     if passage.base:
         headers.append((HOPS_HEADER, str(passage.run.hops + 1)))
     passage.headers = headers
-    if passage.compiled.body is not None and "content-type" not in given:
+    if passage.compiled.body is not None and not typed:
         headers.append(_JSON_CONTENT)
+
+
+def _planned(passage: Passage, plan: HeaderPlan) -> tuple[list[tuple[str, str]], bool]:
+    """Return headers whose names say all there is to know about them; tell if Content-Type is among them."""
+    headers: list[tuple[str, str]] = []
+    for place, (name, text) in enumerate(plan.values):
+        if text is None:
+            part = passage.compiled.headers[place][1]
+            text = _rendered(passage, part)
+            control = CONTROL.search(text)
+            if control is not None:
+                raise _control_refused(part, control)
+            text = text.strip()
+        headers.append((name, text))
+    headers.extend(plan.defaults)
+    return headers, plan.content_type
+
+
+def _looked_at(passage: Passage) -> tuple[list[tuple[str, str]], bool]:
+    """Return headers after a look at each, instructions to the engine among them; tell of Content-Type."""
+    headers: list[tuple[str, str]] = []
+    given: set[str] = set()
+    for name, part in passage.compiled.headers:
+        key = name.lower()
+        value = part.text if part.plain else _rendered(passage, part)
+        control = CONTROL.search(value)
+        if control is not None:
+            raise _control_refused(part, control)
+        if _is_sent(passage, name, key, value):
+            headers.append((name, value.strip()))
+            given.add(key)
+    headers.extend(default for key, default in DEFAULTS if key not in given)
+    return headers, "content-type" in given
 
 
 def resolve_body(passage: Passage) -> None:
@@ -151,7 +155,7 @@ def _is_sent(passage: Passage, name: str, key: str, value: str) -> bool:
         return False
     if key == "connection" and value.strip().lower() == "keep-alive":
         return False
-    if key in _OWNED or key in ("transfer-encoding", "connection"):
+    if key in OWNED or key in ("transfer-encoding", "connection"):
         place = Place(pointer=f"/config/request/headers/{name}")
         passage.warnings.append(found("HEADER_LEFT_OUT", place, name=name))
         return False

@@ -21,7 +21,11 @@ _USUAL = re.compile(
     r"(https?)://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,20})(?::([1-9][0-9]{0,4}))?"
     r"(/[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*)?\Z"
 )
+_USUAL_PATH = re.compile(r"/[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Most actions call the same few services: what stands before the path needs to be taken apart only once.
+_ORIGINS: dict[str, tuple[str, str, int, str]] = {}
+_REMEMBERED = 512
 
 
 class Target(NamedTuple):
@@ -63,13 +67,22 @@ def parse_target(url: str) -> Target:
     Raises:
         TargetRefused: control characters, no or another scheme, user information, or no usable host.
     """
+    end = url.find("/", 8)
+    origin = _ORIGINS.get(url[:end]) if end > 0 else None
+    if origin is not None and _USUAL_PATH.match(url, end):
+        return Target(*origin, url[end:])
     usual = _USUAL.match(url)
     if usual is not None:
         scheme, host, digits, path = usual.groups()
         default = _DEFAULT_PORTS[scheme]
         port = default if digits is None else int(digits)
         if port < 65536:
-            return Target(scheme, host, port, host if port == default else f"{host}:{digits}", path or "/")
+            origin = scheme, host, port, host if port == default else f"{host}:{digits}"
+            if path:
+                if len(_ORIGINS) >= _REMEMBERED:
+                    _ORIGINS.clear()
+                _ORIGINS[url[:end]] = origin
+            return Target(*origin, path or "/")
     return _parse_carefully(url)
 
 

@@ -17,6 +17,7 @@ from jackfield.domain.action import (
     ActionState,
 )
 from jackfield.engine.dialect import DOCUMENTED, Dialect
+from jackfield.engine.header_plan import HeaderPlan, plan_headers
 from jackfield.engine.limits import effective_timeout
 from jackfield.jsonpath import Path, PathSyntaxError, compile_path
 from jackfield.rules.contracts import ContractInvalid, Validator, compile_contract
@@ -97,6 +98,7 @@ class CompiledAction:
         passes_input: the body is the caller's own text.
         passes_result: the result is the reply's own text.
         leniency: what its templates are let through with, and the warnings about it.
+        header_plan: None if each run has to look at the headers one by one.
     """
 
     action: Action
@@ -113,6 +115,7 @@ class CompiledAction:
     passes_result: bool
     faults: tuple[tuple[str, str], ...] = ()
     leniency: Leniency = _NOTHING
+    header_plan: HeaderPlan | None = None
     _success_schema: list[Any] = field(default_factory=list)
 
     @property
@@ -202,6 +205,7 @@ def compile_action(action: Action, dialect: Dialect = DOCUMENTED) -> CompiledAct
         passes_result=response.success_template.strip() == DEFAULT_SUCCESS_TEMPLATE,
         faults=tuple(faults),
         leniency=leniency,
+        header_plan=plan_headers(headers),
     )
 
 

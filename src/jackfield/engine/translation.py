@@ -28,6 +28,9 @@ def translate(passage: Passage) -> None:
         path = entry.path
         if path is None:
             raise _invalid(entry)
+        if entry.default is not None and path.misses(document):
+            variables[entry.name] = entry.default
+            continue
         try:
             variables[entry.name] = json_text(path.read(document))
         except PathNotFound:

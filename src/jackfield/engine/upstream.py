@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, overload
 
 from jackfield.engine.target import Target
 
@@ -36,6 +36,53 @@ class OutboundRequest(NamedTuple):
     action_name: str = ""
 
 
+class ReplyHeaders(Sequence[tuple[str, str]]):
+    """Headers as they came, read as text when somebody wants to see them: most runs do not.
+
+    Args:
+        raw: name and value as bytes.
+    """
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
+        self._raw = raw
+
+    def first(self, name: str) -> str:
+        """Return the first value of a header (lower-case name), "" if there is none."""
+        wanted = name.encode("latin-1")
+        for key, value in self._raw:
+            if key.lower() == wanted:
+                return value.decode("latin-1")
+        return ""
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
+        if isinstance(index, slice):
+            return [_decoded(*header) for header in self._raw[index]]
+        return _decoded(*self._raw[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
+def _decoded(name: bytes, value: bytes) -> tuple[str, str]:
+    return name.decode("latin-1").lower(), value.decode("latin-1")
+
+
 @dataclass(slots=True)
 class InboundReply:
     """A complete reply. `headers` have lower-case names; `body` is unpacked."""
@@ -47,6 +94,8 @@ class InboundReply:
 
     def header(self, name: str) -> str:
         """Return the first value of a header (lower-case name), "" if there is none."""
+        if isinstance(self.headers, ReplyHeaders):
+            return self.headers.first(name)
         for key, value in self.headers:
             if key == name:
                 return value

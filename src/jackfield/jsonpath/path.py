@@ -12,7 +12,7 @@ from jackfield.jsonpath.limits import DEFAULT_LIMITS, Limits
 from jackfield.jsonpath.nodes import PathNode
 from jackfield.jsonpath.parser import parse
 from jackfield.jsonpath.running import Evaluate, Run
-from jackfield.jsonpath.shortcuts import shortcut
+from jackfield.jsonpath.shortcuts import plain_names, shortcut
 
 
 class Path:
@@ -28,7 +28,7 @@ class Path:
     function or filter cannot be applied, ``PathLimitExceeded`` when a bound is crossed.
     """
 
-    __slots__ = ("is_definite", "node", "read", "text", "warnings")
+    __slots__ = ("_names", "is_definite", "node", "read", "text", "warnings")
 
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
@@ -39,8 +39,24 @@ class Path:
         evaluate = Compiler(text, limits).evaluation(node)
         self.read: Callable[[Any], Any] = shortcut(node, reader(evaluate, limits), limits)
 
+        self._names: tuple[str, ...] = plain_names(node)
+
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
+
+    def misses(self, document: Any) -> bool:
+        """Tell if the path leads nowhere, where that is plain to see: a name that an object does not have.
+
+        False says nothing: ``read`` may still raise ``PathNotFound``. It costs a fraction of the exception.
+        """
+        value = document
+        for name in self._names:
+            if value.__class__ is not dict:
+                return False
+            if name not in value:
+                return True
+            value = value[name]
+        return False
 
 
 def reader(evaluate: Evaluate, limits: Limits) -> Callable[[Any], Any]:

@@ -62,6 +62,12 @@ def shortcut(path: PathNode, general: Read, limits: Limits) -> Read:
     return _listed(before, chosen, general, limits, CONTAINERS if isinstance(segment, Scan) else (list,))
 
 
+def plain_names(path: PathNode) -> tuple[str, ...]:
+    """The names of a path that is nothing but names; empty for any other."""
+    names = [name for name in (plain_steps(path) or ()) if isinstance(name, str)]
+    return tuple(names) if len(names) == len(path.segments) else ()
+
+
 def _pipeline(start: Select, selects: list[Select]) -> Select:
     def select(items: Any) -> list[Any]:
         found = start(items)

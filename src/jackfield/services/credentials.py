@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jackfield.catalog import Catalog
@@ -250,5 +250,15 @@ def existing_credential(transaction: Transaction, caller: Caller, credential_id:
 
 def open_field(vault: Vault, credential: Credential, name: str) -> Secret:
     """Open one sealed field of a credential."""
-    place = SealPlace(credential.organization_id, credential.id, name, credential.version)
-    return vault.open(credential.sealed[name], place)
+    return vault.open(credential.sealed[name], _place(credential, name))
+
+
+def openers(vault: Vault, credential: Credential) -> Mapping[str, Callable[[], Secret]]:
+    """Return what opens each sealed field of a credential, anew with every call."""
+    return {
+        name: vault.opener(sealed, _place(credential, name)) for name, sealed in credential.sealed.items()
+    }
+
+
+def _place(credential: Credential, name: str) -> SealPlace:
+    return SealPlace(credential.organization_id, credential.id, name, credential.version)

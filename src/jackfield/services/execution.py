@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from jackfield.catalog import Catalog
 from jackfield.domain.action import AUTH_PREFIX, Action, ActionState, auth_action_id
@@ -17,11 +18,12 @@ from jackfield.domain.integration import Integration, IntendedState
 from jackfield.domain.json_reader import read_json
 from jackfield.domain.ports import ActionEngine, Clock, Store, Transaction, Vault
 from jackfield.domain.run import Run, RunMode, RunResult
+from jackfield.domain.secret import Secret
 from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.rules.action_hosts import check_host
 from jackfield.services.actions import existing
 from jackfield.services.auth_actions import CUSTOM_LOGIN
-from jackfield.services.credentials import open_field
+from jackfield.services.credentials import openers
 from jackfield.services.logged_runs import finished, unfinished
 from jackfield.services.outcome import Outcome, admit
 from jackfield.services.repeats import Repeats
@@ -42,6 +44,15 @@ class Runnable:
     login: Action | None = None
     revision: str = ""
     suspected: tuple[Finding, ...] = ()
+    openers: Mapping[str, Callable[[], Secret]] = field(default_factory=dict)
+
+    def opened(self) -> CredentialValues | None:
+        """Open the credential's secrets for one run."""
+        credential = self.credential
+        if credential is None:
+            return None
+        fields = {name: opened() for name, opened in self.openers.items()}
+        return CredentialValues(credential.id, credential.type_name, fields)
 
 
 class ExecutionService:
@@ -86,18 +97,20 @@ class ExecutionService:
             ActionFailed: the run failed.
             LimitReached: too many runs at once.
         """
-
         if action_id.startswith(AUTH_PREFIX):
             place = Place("path/actionId")
             raise Refused(found("AUTH_ACTION_NOT_EXECUTED", place, seen=action_id, action_id=action_id))
+        if caller.idempotency is None:
+            return _outcome(
+                await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
+            )
 
-        async def run() -> Outcome[bytes]:
-            result = await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
-            if result.error is not None:
-                raise result.error
-            return Outcome(result.final_result.encode(), result.warnings)
+        async def once() -> Outcome[bytes]:
+            return _outcome(
+                await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
+            )
 
-        return await (run() if caller.idempotency is None else self._repeats.once(caller, run))
+        return await self._repeats.once(caller, once)
 
     async def test(
         self,
@@ -127,14 +140,14 @@ class ExecutionService:
             runnable = await self._load(caller, action_id, state)
         if not runnable.engine:
             raise self._no_engine(runnable.integration)
-        suspected = admit(runnable.suspected, strict=caller.strict)
+        suspected = runnable.suspected and admit(runnable.suspected, strict=caller.strict)
         inputs, text = _inputs(body)
         run = Run(
             action=runnable.action,
             engine=runnable.engine,
             inputs=inputs,
             raw_request=text,
-            credentials=self._opened(runnable.credential),
+            credentials=runnable.opened(),
             correlation_id=caller.correlation_id,
             mode=mode,
             flatten=flatten,
@@ -203,19 +216,25 @@ class ExecutionService:
             login,
             revision,
             (*_warnings(integration), *check_host(action.config, attached=credential is not None)),
+            openers(self._vault, credential) if credential is not None else {},
         )
-
-    def _opened(self, credential: Credential | None) -> CredentialValues | None:
-        if credential is None:
-            return None
-        fields = {name: open_field(self._vault, credential, name) for name in credential.sealed}
-        return CredentialValues(credential.id, credential.type_name, fields)
 
     def _no_engine(self, integration: Integration) -> NotImplementedHere:
         engines = ", ".join(
             f"`{kind.id}`" for kind in self._catalog.integration_types.values() if kind.engine
         )
         return NotImplementedHere(found("ENGINE_MISSING", type_id=integration.type_id, engines=engines))
+
+
+def _outcome(result: RunResult) -> Outcome[bytes]:
+    """Return what execute answers.
+
+    Raises:
+        ActionFailed: the run failed.
+    """
+    if result.error is not None:
+        raise result.error
+    return Outcome(result.final_result.encode(), result.warnings)
 
 
 def _revision(integration: Integration, credential: Credential | None, login: Action | None) -> str:

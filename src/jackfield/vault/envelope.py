@@ -8,6 +8,7 @@ random: with 96 bits, a key is good for 2^32 values before a repeat becomes like
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -57,15 +58,29 @@ def named_key(sealed: bytes) -> bytes:
     return sealed[1:HEADER_BYTES]
 
 
+def decrypter(cipher: AESGCM, sealed: bytes, associated: bytes) -> Callable[[], bytes]:
+    """Return what decrypts each time it is called: the envelope taken apart once, nothing of it opened.
+
+    Raises:
+        EnvelopeFault: it is too short, or of an unknown format. What is returned raises it as `decrypt` does.
+    """
+    named_key(sealed)
+    nonce, text = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
+    authenticated = sealed[:HEADER_BYTES] + associated
+
+    def decrypted() -> bytes:
+        try:
+            return cipher.decrypt(nonce, text, authenticated)
+        except InvalidTag:
+            raise EnvelopeFault("it was changed, or sealed for another place") from None
+
+    return decrypted
+
+
 def decrypt(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
     """Return what was sealed.
 
     Raises:
         EnvelopeFault: any byte differs, it was sealed for another place, or with another key.
     """
-    named_key(sealed)
-    nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
-    try:
-        return cipher.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], sealed[:HEADER_BYTES] + associated)
-    except InvalidTag:
-        raise EnvelopeFault("it was changed, or sealed for another place") from None
+    return decrypter(cipher, sealed, associated)()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,18 +46,32 @@ class EnvelopeVault:
             VaultError: it was changed, moved, cut, or sealed with a key that the keyring does not hold.
         """
         try:
-            cipher = self._keyring.cipher(envelope.named_key(sealed))
-            plain = envelope.decrypt(cipher, sealed, envelope.place_data(place))
+            return self._opener(sealed, place)()
         except EnvelopeFault as fault:
-            raise VaultError(
-                found(
-                    "SEALED_VALUE_UNREADABLE",
-                    field=place.field,
-                    credential_id=place.credential_id,
-                    reason=fault,
-                )
-            ) from fault
-        return Secret(plain.decode("utf-8", "surrogatepass"))
+            raise _unreadable(place, fault) from fault
+
+    def opener(self, sealed: bytes, place: SealPlace) -> Callable[[], Secret]:
+        """Return what decrypts a secret each time it is called; everything but that is done once.
+
+        Raises nothing itself: what it returns raises VaultError, as `open` does.
+        """
+        try:
+            decrypted = self._opener(sealed, place)
+        except EnvelopeFault:
+            return partial(self.open, sealed, place)
+
+        def opened() -> Secret:
+            try:
+                return decrypted()
+            except EnvelopeFault as fault:
+                raise _unreadable(place, fault) from fault
+
+        return opened
+
+    def _opener(self, sealed: bytes, place: SealPlace) -> Callable[[], Secret]:
+        cipher = self._keyring.cipher(envelope.named_key(sealed))
+        decrypted = envelope.decrypter(cipher, sealed, envelope.place_data(place))
+        return lambda: Secret(decrypted().decode("utf-8", "surrogatepass"))
 
     def fingerprint(self, secret: Secret) -> str:
         """Return a keyed fingerprint: equal for equal secrets, useless without the key."""
@@ -77,6 +92,12 @@ class EnvelopeVault:
     def matches_challenge(self, challenge: str, verifier: str) -> bool:
         """Tell if a PKCE verifier belongs to an S256 challenge."""
         return pkce.matches(challenge, verifier)
+
+
+def _unreadable(place: SealPlace, fault: EnvelopeFault) -> VaultError:
+    return VaultError(
+        found("SEALED_VALUE_UNREADABLE", field=place.field, credential_id=place.credential_id, reason=fault)
+    )
 
 
 class OpenedVault(NamedTuple):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
-from jackfield.engine.egress.connection import Connection
 from jackfield.engine.egress.dialing import Connector, Dialer, Judge, connect, is_this_machine
-from jackfield.engine.egress.lanes import Lanes
-from jackfield.engine.egress.pool import Pool, PoolKey
+from jackfield.engine.egress.lanes import Lanes, Origin
+from jackfield.engine.egress.pool import Pool
 from jackfield.engine.egress.proxy import EgressProxy
 from jackfield.engine.egress.resolver import Resolver, SystemResolver
 from jackfield.engine.egress.serialization import serialize
@@ -89,9 +88,9 @@ class HttpUpstream:
         origin = request.target.origin
         self._open += 1
         try:
-            lane = await self._lanes.enter(origin, deadline)
+            lane = self._lanes.enter_at_once(origin) or await self._lanes.enter(origin, deadline)
             try:
-                reply = await self._send(request, serialize(request), deadline)
+                reply = await self._send(request, origin, deadline)
                 self._lanes.answered(lane)
                 return reply
             finally:
@@ -103,24 +102,23 @@ class HttpUpstream:
         """Close all kept connections."""
         self._pool.close()
 
-    async def _send(self, request: OutboundRequest, payload: bytes, deadline: float) -> InboundReply:
-        target = request.target
-        group = self._tls.group(request.integration_id)
-        key = (*target.origin, group)
+    async def _send(self, request: OutboundRequest, origin: Origin, deadline: float) -> InboundReply:
+        payload, group = serialize(request), self._tls.group(request.integration_id)
+        key = (*origin, group)
         kept = self._pool.take(key)
         if kept is not None:
             try:
-                return await self._exchange(kept, request, payload, deadline, key)
+                seconds = deadline - self._clock.monotonic()
+                reply = await kept.exchange(payload, seconds, close=request.close)
             except UpstreamFailure as failure:
                 repeatable = request.method in _REPEATABLE
                 if not (failure.unsent or (failure.unanswered and repeatable)):
                     raise
-        connection = await self._dialer.dial(target, deadline, group)
-        return await self._exchange(connection, request, payload, deadline, key)
-
-    async def _exchange(
-        self, connection: Connection, request: OutboundRequest, payload: bytes, deadline: float, key: PoolKey
-    ) -> InboundReply:
+            else:
+                if kept.reusable:
+                    self._pool.give(key, kept)
+                return reply
+        connection = await self._dialer.dial(request.target, deadline, group)
         seconds = deadline - self._clock.monotonic()
         reply = await connection.exchange(payload, seconds, close=request.close)
         if connection.reusable:

@@ -10,11 +10,12 @@ import httptools
 
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.unpacking import unpack
-from jackfield.engine.upstream import Fault, InboundReply, UpstreamFailure
+from jackfield.engine.upstream import Fault, InboundReply, ReplyHeaders, UpstreamFailure
 
 _POLL = getattr(select, "poll", None)
 # How much framing a body may have: one byte per chunk takes six bytes.
 _FRAMING = 8
+_NOTED = frozenset((b"content-length", b"transfer-encoding", b"content-encoding", b"keep-alive"))
 
 
 class Connection(asyncio.Protocol):
@@ -45,9 +46,13 @@ class Connection(asyncio.Protocol):
         "_loop",
         "_parser",
         "_phrase",
+        "_poll",
         "_received",
         "_started",
         "_status",
+        "_timer",
+        "_timer_due",
+        "_until",
         "_waiter",
         "expires",
         "idle_since",
@@ -68,14 +73,18 @@ class Connection(asyncio.Protocol):
         self._end: Exception | None = None
         self._waiter: asyncio.Future[InboundReply] | None = None
         self._parser = httptools.HttpResponseParser(self)
+        self._poll: select.poll | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due = self._until = 0.0
         self._forget_reply()
         self._interim = self._received = 0
 
     def _forget_reply(self) -> None:
-        self._headers: list[tuple[str, str]] = []
+        self._headers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
         self._body_size = self._head_size = self._status = 0
-        self._phrase = self._length = self._encoding = self._keep_alive_header = ""
+        self._length = self._encoding = self._keep_alive_header = ""
+        self._phrase = b""
         self._chunked = self._headers_done = self._complete = self._started = False
         self._keep_alive = False
 
@@ -98,7 +107,7 @@ class Connection(asyncio.Protocol):
         self.reusable = False
         waiter: asyncio.Future[InboundReply] = self._loop.create_future()
         self._waiter = waiter
-        timer = self._loop.call_later(max(seconds, 0.0), self._expire)
+        self._expect_within(seconds)
         if not self.lost:
             transport.write(payload)
         spoke_first = self._take_early()
@@ -108,7 +117,6 @@ class Connection(asyncio.Protocol):
             transport.abort()
             raise
         finally:
-            timer.cancel()
             self._waiter = None
         # Whoever spoke first may answer the request still: that must not become the next request's reply.
         self.reusable = self._keep_alive and not close and not spoke_first and not transport.is_closing()
@@ -131,6 +139,8 @@ class Connection(asyncio.Protocol):
 
     def keep_alive_seconds(self, most: float) -> float:
         """Return how long to keep the connection: less than the service's own `Keep-Alive: timeout=N`."""
+        if not self._keep_alive_header:
+            return most
         _, mark, rest = self._keep_alive_header.partition("timeout=")
         digits = rest.split(",")[0].strip()
         if not mark or not digits.isdecimal():
@@ -143,16 +153,43 @@ class Connection(asyncio.Protocol):
             return False
         if _POLL is None:
             return True
-        poll = _POLL()
-        poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN | select.POLLHUP)
-        return not poll.poll(0)
+        if self._poll is None:
+            self._poll = _POLL()
+            socket = self.transport.get_extra_info("socket")
+            self._poll.register(socket.fileno(), select.POLLIN | select.POLLHUP)
+        return not self._poll.poll(0)
 
     def abort(self) -> None:
         """Close at once."""
         if self.transport is not None:
             self.transport.abort()
 
+    def _expect_within(self, seconds: float) -> None:
+        """Give the exchange its time.
+
+        One timer serves the exchanges of a connection, as long as none ends before it is due: it looks who
+        waits, and for how long. To start and stop one for each would cost more than it is worth.
+        """
+        now = self._loop.time()
+        self._until = now + max(seconds, 0.0)
+        if self._timer is not None:
+            if self._timer_due <= self._until:
+                return
+            self._timer.cancel()
+        self._set_timer(self._until - now)
+
+    def _set_timer(self, seconds: float) -> None:
+        self._timer_due = self._until
+        self._timer = self._loop.call_later(seconds, self._expire)
+
     def _expire(self) -> None:
+        self._timer = None
+        if self._waiter is None:
+            return
+        left = self._until - self._loop.time()
+        if left > 0:
+            self._set_timer(left)
+            return
         self._fail(UpstreamFailure(Fault.TIMEOUT, phase=self._phase()))
 
     def _phase(self) -> str:
@@ -206,6 +243,9 @@ class Connection(asyncio.Protocol):
         self.lost = True
         self.reusable = False
         self._end = exc
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._settle(exc)
 
     def _settle(self, exc: Exception | None) -> None:
@@ -223,6 +263,8 @@ class Connection(asyncio.Protocol):
             return UpstreamFailure(Fault.RESET, reason, unanswered=True)
         if exc is not None:
             return UpstreamFailure(Fault.RESET, "Connection reset")
+        if not self._headers_done:
+            self._note_headers()
         got = f"{self._body_size} of {self._length} bytes" if self._length else f"{self._body_size} bytes"
         return UpstreamFailure(Fault.RESET, f"the body ended after {got}")
 
@@ -236,27 +278,34 @@ class Connection(asyncio.Protocol):
 
     def on_status(self, status: bytes) -> None:
         """Take the reason phrase, which may come in parts."""
-        self._phrase += status.decode("latin-1")
+        self._phrase += status
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take one header line."""
-        self._head_size += len(name) + len(value)
-        if len(self._headers) >= self._limits.header_count or self._head_size > self._limits.header_bytes:
+        size = self._head_size = self._head_size + len(name) + len(value)
+        limits, headers = self._limits, self._headers
+        if size > limits.header_bytes or len(headers) >= limits.header_count:
             raise UpstreamFailure(Fault.HEADERS_TOO_LARGE)
-        if self._headers_done:
+        if not self._headers_done:
             # Trailers say nothing that a run needs.
-            return
-        # llhttp leaves the blanks behind a value in (RFC 9110, 5.5: they are not part of it).
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1").rstrip(" \t")
-        self._headers.append((key, text))
-        if key == "content-length":
-            self._length = text
-        elif key == "transfer-encoding":
-            self._chunked = text.lower().endswith("chunked")
-        elif key == "content-encoding":
-            self._encoding = f"{self._encoding},{text}" if self._encoding else text
-        elif key == "keep-alive":
-            self._keep_alive_header = text.lower()
+            # llhttp leaves the blanks behind a value in (RFC 9110, 5.5: they are not part of it).
+            headers.append((name, value.rstrip(b" \t")))
+
+    def _note_headers(self) -> None:
+        """Read what the headers say about the body and the connection."""
+        for name, value in self._headers:
+            key = name.lower()
+            if key not in _NOTED:
+                continue
+            text = value.decode("latin-1")
+            if key == b"content-length":
+                self._length = text
+            elif key == b"transfer-encoding":
+                self._chunked = text.lower().endswith("chunked")
+            elif key == b"content-encoding":
+                self._encoding = f"{self._encoding},{text}" if self._encoding else text
+            else:
+                self._keep_alive_header = text.lower()
 
     def on_headers_complete(self) -> None:
         """Check the status and what the service announces."""
@@ -264,6 +313,7 @@ class Connection(asyncio.Protocol):
         if self._status < 200:
             return
         self._headers_done = True
+        self._note_headers()
         if self._length.isdecimal() and int(self._length) > self._limits.body_bytes:
             raise UpstreamFailure(Fault.TOO_LARGE)
 
@@ -300,7 +350,8 @@ class Connection(asyncio.Protocol):
             except UpstreamFailure as failure:
                 self._fail(failure)
                 return
-        waiter.set_result(InboundReply(self._status, self._phrase, self._headers, body))
+        phrase, headers = self._phrase.decode("latin-1"), ReplyHeaders(self._headers)
+        waiter.set_result(InboundReply(self._status, phrase, headers, body))
 
 
 def _malformed(reason: str) -> UpstreamFailure:
