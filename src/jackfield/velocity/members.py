@@ -107,11 +107,17 @@ def method_names(kind: type) -> frozenset[str]:
     return frozenset((*_TABLES.get(kind, {}), *_PROPERTIES.get(kind, {})))
 
 
-def hint_for(kind: type, name: str) -> str:
-    """Return what was likely meant by a method that a type does not have with these arguments, or nothing."""
+def hint_for(kind: type, name: str, *, called: bool) -> str:
+    """Return what was likely meant by a name that a type does not have, or nothing.
+
+    Args:
+        kind: type of the value before the dot.
+        name: what stands behind it.
+        called: with arguments, which may be what does not fit.
+    """
     names = method_names(_native(kind))
     if name in names:
-        return f"`{name}` takes other arguments."
+        return f"`{name}` takes other arguments." if called else f"`{name}` is a method: write `{name}(…)`."
     by_case = {known.lower(): known for known in names}
     near = get_close_matches(name.lower(), by_case, n=1, cutoff=0.7)
     return f"Did you mean `{by_case[near[0]]}`?" if near else ""

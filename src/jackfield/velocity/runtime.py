@@ -175,7 +175,7 @@ def prop(meter: Meter, value: object, name: str, number: int) -> object:
             return value.find(name)
         if meter.strict:
             message = f"Object '{java_class(value)}' does not contain property '{name}'"
-            meter.fail(MemberError, message, meter.node(number), hint_for(type(value), name))
+            meter.fail(MemberError, message, meter.node(number), hint_for(type(value), name, called=False))
         return None
     return invoke(meter, function, value, (), name, number)
 
@@ -284,7 +284,7 @@ def call(meter: Meter, value: object, name: str, number: int, arguments: tuple[o
         if meter.strict:
             classes = ", ".join(map(java_class, arguments))
             message = f"Object '{java_class(value)}' does not contain method {name}({classes})"
-            meter.fail(MemberError, message, meter.node(number))
+            meter.fail(MemberError, message, meter.node(number), hint_for(type(value), name, called=True))
         return None
     return invoke(meter, found[0], value, found[1], name, number)
 
