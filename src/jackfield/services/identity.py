@@ -62,6 +62,8 @@ class IdentityService:
         self._store, self._vault, self._clock, self._ids = store, vault, clock, ids
         self._throttle = throttle or Throttle(clock)
         self._next_cleaning = clock.monotonic()
+        # Counts the changes, so that a read that was under way during one is known.
+        self._generation = 0
         self._principals: dict[str, tuple[Principal, AccessToken]] = {}
 
     def found_organization(
@@ -225,8 +227,11 @@ class IdentityService:
         """
         known = self._principals.get(token_key := self._vault.digest_token(token))
         if known is None:
+            generation = self._generation
             known = await self._store.read(lambda transaction: self._lookup(transaction, token_key))
-            self._remember(token_key, known)
+            # What was read before a change must not be remembered after it: an ended token would live on.
+            if generation == self._generation:
+                self._remember(token_key, known)
         principal, record = known
         if record.expires <= self._clock.now():
             self._principals.pop(token_key, None)
@@ -250,7 +255,8 @@ class IdentityService:
         require_scope(principal, scopes)
 
     def forget(self) -> None:
-        """Drop what is cached about tokens, after roles or clients changed."""
+        """Drop what is cached about tokens, after roles, clients or tokens changed."""
+        self._generation += 1
         self._principals.clear()
 
     def _remember(self, token_key: str, known: tuple[Principal, AccessToken]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,22 @@ def test_what_has_expired_is_removed_with_a_later_login(workshop: Workshop) -> N
     workshop.clock.seconds += 3600
     _token(workshop)
     assert not kept()
+
+
+def test_a_token_that_ends_while_it_is_looked_up(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read before the end is not remembered after it."""
+    identity, token = workshop.services.identity, _token(workshop)
+    digest = workshop.vault.digest_token(token)
+    read = workshop.store.read
+
+    async def read_slowly(work: Any) -> Any:
+        seen = await read(work)
+        await workshop.store.write(lambda tx: tx.grants.end_token(digest, ""))
+        identity.forget()
+        return seen
+
+    monkeypatch.setattr(workshop.store, "read", read_slowly)
+    asyncio.run(identity.authenticate(token))
+    monkeypatch.undo()
+    with pytest.raises(BadCredentials):
+        asyncio.run(identity.authenticate(token))
