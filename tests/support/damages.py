@@ -85,9 +85,9 @@ class Hit:
 Way = Callable[[random.Random, Request, str], Hit | None]
 
 
-def damaged_requests(seed: int, count: int) -> Iterator[Damaged]:
+def damaged_requests(seed: int, count: int, family: Requests | None = None) -> Iterator[Damaged]:
     """Yield damaged requests: the operations in turn, and of the ways that fit the one done least."""
-    requests, chance = Requests(seed), random.Random(seed + 1)
+    requests, chance = family or Requests(seed), random.Random(seed + 1)
     done = dict.fromkeys(WAYS, 0)
     for number in range(count):
         request = requests.makers[number % len(requests.makers)]()
@@ -211,7 +211,9 @@ def member_misspelt(chance: random.Random, request: Request, text: str) -> Hit |
 
 
 def value_in_other_case(chance: random.Random, request: Request, text: str) -> Hit | None:
-    """A word of the API in another spelling."""
+    """A word of the API in another spelling; beside the integrations any case is taken."""
+    if "ntegration" not in request.operation:
+        return None
     spellings: tuple[tuple[Path, tuple[str, ...]], ...] = (
         (("intendedState",), ("INTENDED_STATE_CASE",)),
         (("type", "name"), ("CREDENTIAL_TYPE_UNKNOWN",)),
@@ -261,6 +263,10 @@ def without_slot(chance: random.Random, request: Request, text: str) -> Hit | No
 def wrong_path(chance: random.Random, request: Request, text: str) -> Hit | None:
     """A path that somebody remembered almost."""
     path = request.path.replace("/integrations", "/integration", 1)
+    for words in ("/roles", "/users", "/groups", "/clients", "/datatables"):
+        if words in path:
+            path = path.replace(words, words[:-1], 1)
+            break
     if path.endswith("/config/current"):
         path = request.path.removesuffix("/current")
     return Hit(text, ("PATH_UNKNOWN",), request=replace(request, path=path))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -206,7 +207,22 @@ def make(http: httpx.Client, entity: dict[str, Any]) -> str:
         # Without inputs of its own, so that the contract of a generated change is not one that is frozen.
         body = {**SMALL_ACTION, "integrationId": owner}
         return str(taken(http.post(f"{API}/{entity['action']}", json=body))["id"])
+    for noun in ("role", "group", "user", "client"):
+        if noun in entity:
+            return _made_beside(http, noun)
     made = make_integration(http, type_id=entity["integration"])
     for version in range(1, entity.get("version", 1)):
         configure(http, made["id"], version=version)
     return str(made["id"])
+
+
+def _made_beside(http: httpx.Client, noun: str) -> str:
+    """Make a role, a group, a user or a client, each with a name of its own."""
+    name = f"made before {uuid4()}"
+    path, body = {
+        "role": ("authorization/roles", {"name": name, "permissionPolicies": []}),
+        "group": ("groups", {"name": name, "type": "official", "visibility": "public", "rulesVisible": True}),
+        "user": ("users", {"name": name, "email": f"{uuid4()}@acme.example"}),
+        "client": ("oauth/clients", {"name": name, "authorizedGrantType": "CLIENT-CREDENTIALS"}),
+    }[noun]
+    return str(taken(http.post(f"/api/v2/{path}", json=body))["id"])

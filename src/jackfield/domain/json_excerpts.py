@@ -200,7 +200,7 @@ def _holds_secret_json(value: str) -> bool:
 
 def _collect_member(text: str, member: Member, spans: list[Span]) -> None:
     value = member.value
-    if holds_only_secrets(member.name):
+    if holds_only_secrets(member.name, is_list=isinstance(value, ArrayNode)):
         spans.extend(_everything(text, value))
     elif member.name == "credentials" and isinstance(value, ObjectNode):
         _collect_slots(text, value, spans)

@@ -34,9 +34,14 @@ def holds_secret(name: str) -> bool:
     return any(word in letters for word in _WORDS) and not letters.endswith(_HARMLESS_ENDS)
 
 
-def holds_only_secrets(name: str) -> bool:
-    """Tell if everything inside an object with this name is to be hidden, such as `credentialFields`."""
-    return _NOT_A_LETTER.sub("", name.lower()) in _CONTAINERS
+def holds_only_secrets(name: str, *, is_list: bool = False) -> bool:
+    """Tell if everything inside a member with this name is to be hidden, such as `credentialFields`.
+
+    Args:
+        is_list: it is a list; one called `fields` is that of a search, and only names fields.
+    """
+    letters = _NOT_A_LETTER.sub("", name.lower())
+    return letters in _CONTAINERS and not (is_list and letters == "fields")
 
 
 def is_of_reference(name: str) -> bool:

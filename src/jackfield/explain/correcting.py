@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from jackfield.domain.json_reader import read_json
@@ -72,7 +73,10 @@ def conceal(pointer: str, name: str, text: str) -> str:
     """Return a scalar's JSON text, or a placeholder where it may be a secret."""
     if not text.startswith('"') or text == '""':
         return text
-    inside = any(holds_only_secrets(part) for part in pointer.split("/")[:-1])
+    # Items of a list have no name in these pointers.
+    inside = any(
+        holds_only_secrets(part, is_list=not following) for part, following in pairwise(pointer.split("/"))
+    )
     hidden = holds_secret(name) or (inside and name.lower() not in _PUBLIC)
     if not hidden or is_placeholder(text[1:-1]) or is_template(text[1:-1]):
         return text

@@ -12,7 +12,8 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.finding import Finding, Place, Severity
 from jackfield.explain.models import guess
 from jackfield.explain.pieces import Piece, PieceKind
-from jackfield.explain.routing import Routes, address_of
+from jackfield.explain.routing import MISSPELT, Routes, address_of
+from jackfield.explain.settling import ABOUT_INTEGRATIONS
 from jackfield.rules.members import is_placeholder
 
 _ROLES: Final = {
@@ -133,7 +134,7 @@ def _nearest_host(host: str) -> str:
 
 def _route(piece: Piece, routes: Routes) -> Iterator[Finding]:
     path = address_of(piece.url).path
-    if piece.route is not None or not path.startswith("/api/v2/integration"):
+    if piece.route is not None or not path.startswith("/api/v2/"):
         return
     place = Place("path", piece.line, 1)
     there = routes.at(path)
@@ -148,7 +149,11 @@ def _route(piece: Piece, routes: Routes) -> Iterator[Finding]:
             allowed=allowed,
         )
         return
-    near = routes.nearest(path)
+    known = path.startswith(ABOUT_INTEGRATIONS)
+    near = routes.nearest(path) if known else routes.nearest(path, piece.method, likeness=MISSPELT)
+    if not near and not known:
+        # One of the cloud's many routes that are not known here.
+        return
     shown = near or "/api/v2/integrations"
     yield found("PATH_UNKNOWN", place, seen=path[:200], path=path[:200], nearest=f"`{shown}`")
 

@@ -119,7 +119,7 @@ def _texts(root: Node, name: str, *, inside: bool) -> Iterator[tuple[str, String
             stack.extend((item, called, within) for item in node.items)
         elif isinstance(node, ObjectNode):
             for member in node.members:
-                below = within or holds_only_secrets(member.name)
+                below = within or holds_only_secrets(member.name, is_list=isinstance(member.value, ArrayNode))
                 stack.append((member.value, member.name, below))
 
 

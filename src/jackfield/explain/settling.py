@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from jackfield.catalog import Route
 from jackfield.explain.models import ROUTE_OF_MODEL, guess
 from jackfield.explain.pieces import Piece
 from jackfield.explain.routing import MISSPELT, Routes, address_of, is_id
+
+ABOUT_INTEGRATIONS: Final = "/api/v2/integration"
 
 
 def settled(piece: Piece, routes: Routes) -> Piece:
@@ -16,7 +19,7 @@ def settled(piece: Piece, routes: Routes) -> Piece:
     if piece.is_request and piece.body is not None and piece.method in ("GET", "HEAD"):
         # A body shows that something was to be written.
         return _written(piece, routes.at(address.path))
-    if piece.route is not None or not piece.is_request or not address.path.startswith("/api/v2/integration"):
+    if piece.route is not None or not piece.is_request or not address.path.startswith("/api/v2/"):
         return piece
     route = _by_method(piece, routes.at(address.path)) or _by_path(piece, address.path, routes)
     if route is None:
@@ -57,6 +60,9 @@ def _by_path(piece: Piece, path: str, routes: Routes) -> Route | None:
     if misspelt:
         # A letter or two are wrong; what the body looks like could only mislead.
         return routes.find(piece.method, misspelt)
+    if not path.startswith(ABOUT_INTEGRATIONS):
+        # The cloud has many more routes than are known here.
+        return None
     method, usual = ROUTE_OF_MODEL.get(model_of(piece), ("", ""))
     near = routes.nearest(path, piece.method)
     by_model = routes.find(method, usual) if method else None
