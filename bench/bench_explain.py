@@ -19,6 +19,7 @@ def main() -> None:
     if str(TESTS) not in sys.path:
         sys.path.insert(0, str(TESTS))
     from support.damages import damaged_requests
+    from support.directory_requests import DirectoryRequests
     from support.explain_corpus import judge, load, report
     from support.mutations import figures, judge_damaged
     from support.server import Server
@@ -32,6 +33,9 @@ def main() -> None:
         for seed in SEEDS:
             outcomes = [judge_damaged(http, one) for one in damaged_requests(seed, COUNT)]
             print(f"seed {seed}: {figures(outcomes, shown=3)}", flush=True)
+            beside = damaged_requests(seed, COUNT, DirectoryRequests(seed))
+            told = figures([judge_damaged(http, one) for one in beside], shown=3)
+            print(f"seed {seed}, beside the integrations: {told}", flush=True)
 
 
 if __name__ == "__main__":
