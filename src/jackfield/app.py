@@ -365,7 +365,7 @@ def assemble(
         log: of executions; none is kept if None.
     """
     log = log or NoExecutionLog()
-    execution = ExecutionService(store, vault, engine, catalog, clock, log)
+    execution = ExecutionService(store, vault, engine, catalog, clock, log, manners)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
     integrations = IntegrationService(store, mutations, catalog, clock, ids, manners, origin)
     checks = CredentialCheckService(store, vault, Probe(upstream, clock), identity, clock)

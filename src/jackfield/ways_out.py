@@ -17,7 +17,7 @@ from jackfield.domain.ports import Clock
 from jackfield.engine.dialect import Dialect
 from jackfield.engine.egress import HttpUpstream
 from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
-from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable
+from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable, trusting_only
 from jackfield.engine.guard import OnlyPort, UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
@@ -133,7 +133,8 @@ def build_platform(settings: ServerSettings, clock: Clock, port: int, origin: st
         return None
     if wanted == "self":
         # The one way by which an action reaches its own server.
-        return Platform(origin, origin, HttpUpstream(UpstreamPolicy(), clock, judge=OnlyPort(port)))
+        tls = trusting_only(settings.tls_cert) if settings.tls_cert is not None else None
+        return Platform(origin, origin, HttpUpstream(UpstreamPolicy(), clock, tls=tls, judge=OnlyPort(port)))
     if wanted.startswith(_STUBS):
         folder = Path(wanted.removeprefix(_STUBS))
         if not folder.is_dir():

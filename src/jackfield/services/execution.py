@@ -21,10 +21,11 @@ from jackfield.domain.run import Run, RunMode, RunResult
 from jackfield.domain.secret import Secret
 from jackfield.engine.json_text import NotJson, read_json_text
 from jackfield.rules.action_hosts import check_host
-from jackfield.services.actions import existing
+from jackfield.services.actions import visible
 from jackfield.services.auth_actions import CUSTOM_LOGIN
 from jackfield.services.credentials import openers
 from jackfield.services.logged_runs import finished, unfinished
+from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.outcome import Outcome, admit
 from jackfield.services.repeats import Repeats
 
@@ -54,6 +55,13 @@ class Runnable:
         fields = {name: opened() for name, opened in self.openers.items()}
         return CredentialValues(credential.id, credential.type_name, fields)
 
+    @property
+    def waits_for_login(self) -> bool:
+        """True while the auth action that it needs is not there."""
+        credential = self.credential
+        needed = credential is not None and credential.type_name == CUSTOM_LOGIN
+        return needed and self.login is None and not self.action.is_login
+
 
 class ExecutionService:
     """Executes and tests data actions.
@@ -65,6 +73,7 @@ class ExecutionService:
         catalog: says which engine runs which integration type.
         clock: for the log.
         log: keeps what ran.
+        manners: when an auth action is there.
     """
 
     def __init__(
@@ -75,9 +84,10 @@ class ExecutionService:
         catalog: Catalog,
         clock: Clock,
         log: ExecutionLog | None = None,
+        manners: Manners = PROMPT,
     ) -> None:
         self._store, self._vault, self._engine = store, vault, engine
-        self._catalog, self._clock = catalog, clock
+        self._catalog, self._clock, self._manners = catalog, clock, manners
         self._log = log or NoExecutionLog()
         self._repeats = Repeats(store, clock)
         self._generation = 0
@@ -183,8 +193,8 @@ class ExecutionService:
         runnable = await self._store.read(
             lambda transaction: self._runnable(transaction, caller, action_id, state)
         )
-        if before != self._generation:
-            # Something changed while this was read: good for this run, too old to keep.
+        if before != self._generation or runnable.waits_for_login:
+            # Something changed while this was read, or will: good for this run, but not to keep.
             return runnable
         if len(self._cache) >= CACHED_ACTIONS:
             self._cache.pop(next(iter(self._cache)))
@@ -194,7 +204,7 @@ class ExecutionService:
     def _runnable(
         self, transaction: Transaction, caller: Caller, action_id: str, state: ActionState
     ) -> Runnable:
-        action = existing(transaction, caller, action_id, state)
+        action = visible(transaction, caller, action_id, state, self._manners)
         integration = transaction.integrations.get(caller.organization_id, action.integration_id)
         if integration is None:
             raise NotFound(found("INTEGRATION_NOT_FOUND", entity_id=action.integration_id))
@@ -207,6 +217,8 @@ class ExecutionService:
             login = transaction.actions.get(
                 caller.organization_id, auth_action_id(integration.id), ActionState.PUBLISHED
             )
+            if login is not None and not self._manners.shows_auth_action(login.created, integration.id):
+                login = None
         revision = _revision(integration, credential, login)
         return Runnable(
             action,

@@ -161,6 +161,22 @@ class TlsFiles:
         return context
 
 
+def trusting_only(certificate: Path) -> OneContext:
+    """Return the way to a server that shows exactly this certificate, whatever name it is for.
+
+    Args:
+        certificate: PEM file; what stands in it is trusted, be it signed by whomever.
+
+    Raises:
+        TlsUnusable: the file holds no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    _trust(context, certificate)
+    return OneContext(context)
+
+
 def _trust(context: ssl.SSLContext, authorities: Path) -> None:
     try:
         context.load_verify_locations(cafile=authorities)
