@@ -162,7 +162,10 @@ def command(
         raise _usage("--draft goes with --server.")
     if watch:
         return _watch(output, options)
-    return _test_all(output, _asked(**options))
+    asked = _asked(**options)
+    if asked.wanted.address and not asked.wanted.is_real:
+        output.message(f"note: nothing is sent to {asked.wanted.address}; --live calls it.")
+    return _test_all(output, asked)
 
 
 def _asked(**options: Any) -> Asked:

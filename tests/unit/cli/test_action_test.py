@@ -213,6 +213,14 @@ def test_stubs_of_the_platform(commands: Commands, folder: Path) -> None:
     assert (outcome.code, '{"name": "Anna"}' in outcome.out) == (0, True)
 
 
+def test_an_address_alone_is_not_called(commands: Commands, folder: Path) -> None:
+    """It is said that only --live calls it."""
+    write(folder / "me.custom.json", exported("/api/v2/users/me", kind="purecloud-data-actions"))
+    outcome = commands("action", "test", "me.custom.json", "--platform", "http://127.0.0.1:9")
+    assert outcome.code == 0
+    assert "nothing is sent to http://127.0.0.1:9; --live calls it" in outcome.err
+
+
 def test_a_login_has_its_own_trace(commands: Commands, folder: Path) -> None:
     """The login beside the action is run first and shown."""
     write(folder / "with.custom.json", WHOLE_ACTIONS["with a login"])

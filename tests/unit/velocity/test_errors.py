@@ -171,7 +171,7 @@ def test_unknown_option_value_is_refused(option: dict[str, str]) -> None:
         ("$esc.jsonencode('x')", "Did you mean `jsonEncode`?"),
         ("$s.substrin(1)", "Did you mean `substring`?"),
         ("$s.substring(1, 2, 3)", "`substring` takes other arguments."),
-        ("$s.length", "`length` is a method: write `length(…)`."),
+        ("$s.substring", "`substring` is a method: write `substring(…)`."),
         ("$s.zebra()", ""),
     ],
 )
