@@ -258,7 +258,7 @@ def test_many_are_exported_into_a_folder(commands: Commands, client: Client) -> 
         ("export", "x", "--all"),
         ("export", "--all", "--to", "folder"),
         ("import",),
-        ("import", "g.custom.json", "g.custom.json", "--name", "x"),
+        ("import", "g.custom.json", "h.custom.json", "--name", "x"),
         ("delete", "G"),
         ("test", "--server", "G", "--live"),
         ("test", "--server", "G", "g.custom.json"),
@@ -270,6 +270,7 @@ def test_what_is_refused_before_anything_is_done(
 ) -> None:
     """Exit code 3, and nothing has changed."""
     path = write("g.custom.json", exported("https://s.example.com/", name="G"))
+    write("h.custom.json", exported("https://s.example.com/", name="H"))
     made = imported(commands, home, path, "--publish")
     refused = commands("action", *(made["id"] if word == "G" else word for word in arguments), "--json")
     assert (refused.code, refused.finding["code"]) == (3, "USAGE_REFUSED")
