@@ -156,7 +156,7 @@ def directives(parts: ActionParts) -> Iterator[Suspicion]:
                     parts,
                     "DIRECTIVE_MISSPELT",
                     template,
-                    template.text.find(f"#{name}", max(node.place.offset - 1, 0)),
+                    node.place.offset,
                     f"#{name}",
                     written=f"#{name}",
                     right_text=_MISSPELT[name],

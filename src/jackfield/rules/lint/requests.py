@@ -23,7 +23,10 @@ _IN_BODIES: Final = re.compile(
     r"\[YOUR[A-Z _-]*\]|\{\{\s*[\w.-]+\s*\}\}|\bYOUR[_-][A-Z_]+|<your[ _-][\w -]+>"
 )
 _EXPORTED: Final = re.compile(r" - Exported \d{4}-\d\d-\d\d @ \d{1,2}:\d\d\Z")
-_FORM_BODY: Final = re.compile(r"\s*[\w.-]+=[^\s{]*(?:&[\w.-]+=\S*)*\s*\Z")
+_FORM_BODY: Final = re.compile(r"\s*[\w.-]+=[^\s{&]*(?:&[\w.-]+=[^\s&]*)*\s*\Z")
+_REFERENCE: Final = re.compile(r"\$!?\{[^{}]*\}|\$[\w.!]+\([^()]*\)")
+# How a body begins tells its kind.
+_BEGINNING: Final = 2000
 _BASIC: Final = re.compile(r"\s*Basic\s+\S", re.IGNORECASE)
 
 
@@ -70,14 +73,15 @@ def url_text(parts: ActionParts) -> Iterator[Suspicion]:
         # Behind such a sign the template reads otherwise what comes next.
         safe = not text[:start].endswith(("$", "!", "#", "\\"))
         yield suspect_text(parts, "URL_BLANK", parts.url, start, around, right="" if safe else None, **words)
-    end, left = len(text.rstrip()), _PLACEHOLDER.search(text) is not None
+    first, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    left = _PLACEHOLDER.search(text) is not None
     marks: list[int] = []
     told: set[str] = set()
     for piece in parts.url.pieces:
         if not (isinstance(piece, Printed) and piece.fixed):
             continue
         for at, letter in enumerate(piece.text, piece.offset):
-            if letter.isspace() and "blank" not in told and text[:at].strip() and at < end and not left:
+            if letter.isspace() and "blank" not in told and first < at < end and not left:
                 told.add("blank")
                 yield suspect(parts, "URL_BLANK", URL, offset=at, what="inside of it", seen="a blank")
             elif letter == "#" and "fragment" not in told:
@@ -160,10 +164,7 @@ def bodies(parts: ActionParts) -> Iterator[Suspicion]:
     if not parts.sends_body or not parts.body.text.strip():
         return
     text, declared = parts.body.text, parts.header("content-type")
-    is_form = (
-        _FORM_BODY.match(re.sub(r"\$!?\{[^{}]*\}|\$[\w.!]+\([^()]*(?:\{[^{}]*\})?[^()]*\)", "x", text))
-        is not None
-    )
+    is_form = _FORM_BODY.match(_REFERENCE.sub("x", text[:_BEGINNING])) is not None
     if parts.body_kind == "form" and (text.lstrip().startswith(("{", "[")) or parts.has_usual_body):
         yield _kind_differs(parts, declared, "JSON", "$esc.uriEncode(…) in name=value pairs")
     elif parts.body_kind == "json" and is_form:

@@ -124,3 +124,18 @@ def test_a_line_break_at_the_end_of_the_url_can_be_mended() -> None:
 def test_addresses_by_type(kind: str, url: str, code: str) -> None:
     """Each type of integration has its own form of address."""
     assert code in codes(sketched(type=kind, url=url, **NO_INPUTS))
+
+
+PIECES = (
+    "a=&", "a=b&", "$a(", "${input.note}", " ", "?", '"', "{", '{"a": ', "[", "\\", "eyJ", "a.", "<a ", "{{",
+    "#if($input.note)", "x=1234567&", '"password": ', ".replace('", "$esc.jsonEncode(", "YOUR_",
+    "-----BEGIN ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("where", ["url", "body", "success"])
+def test_long_texts_come_to_an_end(piece: str, where: str) -> None:
+    """No pattern takes for ever on texts made to make it: the time limit of tests would end this one."""
+    of = posted(**{"body": "{}", where: piece * (8_000 // len(piece))})
+    assert isinstance(found(of), tuple)
