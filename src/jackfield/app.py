@@ -40,6 +40,7 @@ from jackfield.engine.pipeline import Engine
 from jackfield.engine.probe import Probe
 from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
+from jackfield.services.bots import BotService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
@@ -384,6 +385,7 @@ def assemble(
         checks=checks,
         rotations=RotationService(store, mutations, vault, catalog, clock, checks),
         presences=PresenceService(store, mutations, clock, integrations),
+        bots=BotService(store, mutations, clock, integrations),
         certificates=CertificateService(tls or TlsFiles()),
         grants=GrantService(
             store, of_identities, vault, identity, clock, ids, throttle, implicit=implicit_grant

@@ -325,6 +325,25 @@ class StandInWebhooks(Recorder):
         return Page([EVENT], window.number, window.size, 1)
 
 
+class StandInBots(Recorder):
+    """One bot."""
+
+    async def replace(self, caller: Caller, integration_id: str, body: Reading) -> Outcome[None]:
+        """Take any list."""
+        self.note(caller, "replace", integration_id, body.text)
+        return self.answer(caller, None)
+
+    async def bots(self, caller: Caller, integration_id: str) -> list[dict[str, Any]]:
+        """Answer the one bot."""
+        self.note(caller, "bots", integration_id)
+        return [{"id": "bot-1", "versions": []}]
+
+    async def bot(self, caller: Caller, integration_id: str, bot_id: str, version: str) -> dict[str, Any]:
+        """Answer the one bot."""
+        self.note(caller, "bot", integration_id, bot_id, version)
+        return {"id": "bot-1", "versions": []}
+
+
 class StandInPresences(Recorder):
     """One telephony system."""
 
@@ -418,6 +437,7 @@ class Wire:
     drafts: StandInDrafts = field(default_factory=StandInDrafts)
     execution: StandInExecution = field(default_factory=StandInExecution)
     webhooks: StandInWebhooks = field(default_factory=StandInWebhooks)
+    bots: StandInBots = field(default_factory=StandInBots)
     presences: StandInPresences = field(default_factory=StandInPresences)
     store: StandInStore = field(default_factory=StandInStore)
     directory: Any = field(default_factory=Empty)
@@ -433,6 +453,7 @@ class Wire:
             identity=cast(Any, self.identity),
             webhooks=cast(Any, self.webhooks),
             uses=cast(Any, None),
+            bots=cast(Any, self.bots),
             checks=cast(Any, None),
             rotations=cast(Any, None),
             presences=cast(Any, self.presences),

@@ -28,6 +28,7 @@ TELEPHONY = {
     "provider": "acme",
     "grade": "assumed",
     "unifiedCommunications": {"presenceSource": "ZoomPhone", "permission": "acme:phone:use"},
+    "botConnector": True,
     "slots": {},
     "properties": {"type": "object"},
     "advanced": {"type": "object"},
@@ -55,6 +56,7 @@ def spoken(request: pytest.FixtureRequest, server: Server) -> Iterator[tuple[Sdk
         wanted = [
             *calls.integration_calls(),
             *calls.telephony_calls("acme-phone"),
+            *calls.bot_calls("acme-phone"),
             *calls.action_calls(service.url),
             *calls.last_calls(),
             *organization_calls(f"ada.{make.__name__}@example.com"),

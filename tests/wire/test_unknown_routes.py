@@ -12,7 +12,6 @@ KNOWN_WITHOUT_CODE = [
     ("GET", "/speech/tts/settings", "get_integrations_speech_tts_settings"),
     ("PUT", "/speech/tts/settings", "put_integrations_speech_tts_settings"),
     ("GET", "/actions/functions/runtimes", "get_integrations_actions_functions_runtimes"),
-    ("GET", "/botconnectors/x/bots/y", "get_integrations_botconnector_bot"),
     ("POST", "/botconnectors/incoming/messages", "post_integrations_botconnectors_incoming_messages"),
 ]
 

@@ -12,6 +12,7 @@ from jackfield.api.exchange import Answer
 from jackfield.api.handlers import (
     actions,
     apps,
+    bots,
     certificates,
     credentials,
     data_tables,
@@ -22,6 +23,7 @@ from jackfield.api.handlers import (
     integrations,
     oauth_clients,
     roles,
+    speech,
     types,
     webhooks,
 )
@@ -90,6 +92,16 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
             apps.put_presences, takes_body=True
         ),
         "post_integrations_webhook_events": Handler(webhooks.take_event, takes_body=True),
+        "get_integrations_botconnector_integration_id_bots": Handler(bots.get_bots),
+        "put_integrations_botconnector_integration_id_bots": Handler(bots.put_bots, takes_body=True),
+        "get_integrations_botconnector_integration_id_bots_summaries": Handler(bots.list_summaries),
+        "get_integrations_botconnector_integration_id_bot": Handler(bots.get_bot),
+        "get_integrations_botconnector_integration_id_bot_versions": Handler(bots.list_versions),
+        "get_integrations_botconnector_bots": Handler(bots.list_bots),
+        "get_integrations_botconnector_bots_summaries": Handler(bots.list_newer_summaries),
+        "get_integrations_botconnector_bot": Handler(bots.get_newer_bot),
+        "get_integrations_speech_audioconnector": Handler(speech.list_audio_connectors),
+        "get_integrations_speech_audioconnector_integration_id": Handler(speech.get_audio_connector),
         "get_tokens_me": Handler(identity.get_token),
         "delete_tokens_me": Handler(identity.delete_token),
         "delete_token": Handler(identity.delete_tokens_of_user),

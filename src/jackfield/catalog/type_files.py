@@ -49,6 +49,7 @@ def read_integration_type(document: Document, stem: str) -> IntegrationType:
         user_permissions=document.texts("userPermissions"),
         webhook=document.flag("webhook"),
         client_app=document.flag("clientApp"),
+        bot_connector=document.flag("botConnector"),
         unified_communications=_read_unified_communications(document),
     )
     if read.engine and not read.data_actions:

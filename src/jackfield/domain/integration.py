@@ -76,6 +76,7 @@ class IntegrationType:
         engine: the engine that executes this type's data actions; "" if it has none.
         drafts_only: data actions of this type are created as drafts only.
         webhook: instances take events in over HTTP.
+        bot_connector: instances offer bots of a service of one's own.
         client_app: instances are apps that the user interface embeds.
         unified_communications: what a telephony system of its own tells about itself; None for other types.
     """
@@ -99,6 +100,7 @@ class IntegrationType:
     user_permissions: tuple[str, ...] = ()
     webhook: bool = False
     client_app: bool = False
+    bot_connector: bool = False
     unified_communications: UnifiedCommunications | None = None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
+from jackfield.services.bots import BotService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
@@ -43,6 +44,7 @@ class Services:
     checks: CredentialCheckService
     rotations: RotationService
     presences: PresenceService
+    bots: BotService
     certificates: CertificateService
     grants: GrantService
     users: UserService

@@ -107,6 +107,29 @@ def telephony_calls(type_id: str) -> list[SdkCall]:
     ]
 
 
+def bot_calls(type_id: str) -> list[SdkCall]:
+    """Bot connectors, old and new routes; `type_id` is one of the server's own catalog. Audio connectors."""
+    one = {"integrationId": "{connector.id}"}
+    slots = {"city": {"name": "city", "type": "text"}}
+    version = {"version": "1", "supportedLanguages": ["en-us"], "intents": [{"name": "go", "slots": slots}]}
+    bot = {"id": "travel", "name": "Travel", "description": "d", "versions": [version]}
+    named = one | {"botId": "travel"}
+    return [
+        _integration(type_id, "connector"),
+        SdkCall("put_integrations_botconnector_integration_id_bots", one | {"botList": {"chatBots": [bot]}}),
+        SdkCall("get_integrations_botconnector_integration_id_bots", one),
+        SdkCall("get_integrations_botconnector_integration_id_bots_summaries", one),
+        SdkCall("get_integrations_botconnector_integration_id_bot", named | {"version": "1"}),
+        SdkCall("get_integrations_botconnector_integration_id_bot_versions", named),
+        SdkCall("get_integrations_botconnector_bots", one),
+        SdkCall("get_integrations_botconnector_bots_summaries", one),
+        SdkCall("get_integrations_botconnector_bot", named),
+        _integration("audio-connector", "audio"),
+        SdkCall("get_integrations_speech_audioconnector"),
+        SdkCall("get_integrations_speech_audioconnector_integration_id", {"integrationId": "{audio.id}"}),
+    ]
+
+
 def action_calls(service: str) -> list[SdkCall]:
     """Published actions: made, read, changed, tested, executed against a real service, and drafts."""
     body = {

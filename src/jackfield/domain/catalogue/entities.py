@@ -25,6 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     _missing("integration", "INTEGRATION_NOT_FOUND", "GET /api/v2/integrations"),
     _missing("credential", "CREDENTIAL_NOT_FOUND", "GET /api/v2/integrations/credentials/listing"),
     _missing("data action", "ACTION_NOT_FOUND", "GET /api/v2/integrations/actions"),
+    _missing("bot", "BOT_NOT_FOUND", "GET /api/v2/integrations/botconnector/{{integrationId}}/bots"),
     _missing("integration type", "INTEGRATION_TYPE_NOT_FOUND", "GET /api/v2/integrations/types"),
     Entry(
         code="WEBHOOK_NOT_FOUND",
