@@ -22,9 +22,12 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; fails, and says what to install, if it is not there."""
+    """Debian's Chromium; fails, and says what to install, if it is not there.
+
+    For one module only: while it is open, an event loop runs in this thread, and no other test can run one.
+    """
     path = shutil.which("chromium")
     assert path, "The browser tests need Chromium: scripts/test-tools installs it."
     with sync_playwright() as playwright:
