@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -183,6 +185,34 @@ def test_where_an_action_goes(commands: Commands, home: str, client: Client) -> 
         refused = commands("action", "import", str(path), str(file), "--integration", HOME, "--json")
         assert (refused.finding["code"], refused.code) == ("IMPORT_TYPE_DIFFERS", 3)
         assert refused.finding["line"]
+
+
+class Terminal(io.StringIO):
+    """Standard input with somebody in front of it."""
+
+    def isatty(self) -> bool:
+        """Tell that questions are answered."""
+        return True
+
+
+def test_a_person_is_asked(commands: Commands, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For integration and category where the file says neither, and before something is deleted."""
+    kind = "microsoft-dynamics-data-actions"
+    for name in ("First CRM", "Second CRM"):
+        Integrations(client).create(kind, name)
+    path = write("ask.custom.json", exported("/api/data/v9.1/contacts", name="Asked", kind=kind))
+    monkeypatch.setattr(sys, "stdin", Terminal("2\nMine\n"))
+    outcome = commands("action", "import", str(path), "--json")
+    (made,) = outcome.document["actions"]
+    assert made["category"] == "Mine"
+    listed = outcome.err.splitlines()
+    assert [one.split()[0] for one in listed[:2]] == ["1", "2"]
+    assert made["integrationId"] in listed[1]
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    assert commands("action", "delete", made["id"], "--draft", "--json").document["deleted"] is None
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert commands("action", "delete", made["id"], "--draft").code == 0
+    assert commands("action", "show", made["id"], "--draft").code == 1
 
 
 def test_nothing_to_choose_from(commands: Commands) -> None:
