@@ -44,3 +44,11 @@ class EgressLimits:
     lookups: int = 8
     waiting_lookups: int = 64
     addresses: int = 4
+
+    @classmethod
+    def for_runs(cls, concurrency: int | None) -> EgressLimits:
+        """Return the bounds of a client whose engine has so many runs under way at most; None for no bound."""
+        usual = cls()
+        connections = usual.connections if concurrency is None else max(usual.connections, concurrency)
+        at_once = connections if concurrency is None else concurrency
+        return cls(connections=connections, silent_per_origin=max(1, at_once * 3 // 4))

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from jackfield.engine.egress import HttpUpstream, dialing
+from jackfield.engine.egress import HttpUpstream, dialing, pool
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.connection import Connection
 from jackfield.engine.egress.dialing import is_this_machine
@@ -218,6 +218,23 @@ def test_closing_closes_what_is_kept_and_what_comes_back_later() -> None:
         return upstream.idle_connections, upstream.exchanges
 
     assert play(service, scene) == (0, 0)
+
+
+def test_a_post_of_which_nothing_was_sent_goes_out_on_a_new_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kept connection whose end was seen too late: its POST was not written and may go out elsewhere."""
+    service = WebService()
+    monkeypatch.setattr(pool, "_usable", lambda *_: True)
+
+    async def scene(upstream: HttpUpstream) -> int:
+        await upstream.send(request(service, "POST", b"{}"), deadline=within())
+        service.abort_all()
+        await asyncio.sleep(0.05)
+        return (await upstream.send(request(service, "POST", b"{}"), deadline=within())).status
+
+    assert play(service, scene) == 200
+    assert (len(service.received), service.accepts) == (2, 2)
 
 
 def test_origins_do_not_share_connections() -> None:

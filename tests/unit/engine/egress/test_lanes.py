@@ -32,6 +32,16 @@ class HandClock(WallClock):
         return self.seconds
 
 
+@pytest.mark.parametrize(
+    ("runs", "share", "connections"), [(50, 37, 256), (1, 1, 256), (400, 300, 400), (None, 192, 256)]
+)
+def test_the_share_follows_the_number_of_runs(runs: int | None, share: int, connections: int) -> None:
+    """Three quarters of them, at least one; and a connection for each."""
+    limits = EgressLimits.for_runs(runs)
+    assert (limits.silent_per_origin, limits.connections) == (share, connections)
+    assert EgressLimits.for_runs(50) == EgressLimits()
+
+
 def test_a_service_that_answers_may_have_more_than_its_share() -> None:
     """As long as its last answer is recent; after a silence only its share goes on waiting for it."""
 
