@@ -47,7 +47,7 @@ class EgressLimits:
 
     @classmethod
     def for_runs(cls, concurrency: int | None) -> EgressLimits:
-        """Return the bounds of a client whose engine has so many runs under way at most; None for no bound."""
+        """Return the bounds of a client for so many runs at the same time; None for no bound."""
         usual = cls()
         connections = usual.connections if concurrency is None else max(usual.connections, concurrency)
         at_once = connections if concurrency is None else concurrency
