@@ -93,3 +93,11 @@ def test_a_login_that_was_given() -> None:
     assert asyncio.run(scenario()).success
     assert len(upstream.requests) == 1
     assert ("X-Token", "token-of-the-login") in upstream.last.headers
+
+
+def test_without_a_login_its_answer_is_not_set() -> None:
+    """The finding says which credential would set it."""
+    result = asyncio.run(make_engine(CannedUpstream()).run(replace(oauth_run(None), credentials=None)))
+    assert codes(result) == ["TEMPLATE_VARIABLE_UNSET"]
+    assert result.error is not None
+    assert "userDefinedOAuth" in result.error.findings[0].fix
