@@ -109,8 +109,8 @@ def _remedy(variable: str, pointer: str) -> str:
         )
     if variable == "authResponse":
         return (
-            "`$authResponse` is set while a credential of type `userDefinedOAuth` is in the integration's slot."
-            " Attach one, or take the reference out."
+            "`$authResponse` is set while a credential of type `userDefinedOAuth` is in the integration's"
+            " slot. Attach one, or take the reference out."
         )
     return (
         f"Write `$input.{variable}` if it is an input of the action, or set it with `#set` before it is used."
