@@ -32,6 +32,7 @@ from jackfield.domain.errors import OperationRefused
 from jackfield.domain.execution_log import ExecutionLog, NoExecutionLog
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import OAuthClient
+from jackfield.domain.limits import OrganizationLimits
 from jackfield.domain.page import PageRequest
 from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
 from jackfield.domain.secret import Secret
@@ -53,6 +54,7 @@ from jackfield.services.grants import GrantService
 from jackfield.services.groups import GroupService
 from jackfield.services.identity import ADMIN_EMAIL, FirstStart, IdentityService
 from jackfield.services.integrations import IntegrationService
+from jackfield.services.limits import LimitService
 from jackfield.services.manners import PROMPT, CloudManners, Manners
 from jackfield.services.mutations import Mutations
 from jackfield.services.oauth_clients import OAuthClientService
@@ -67,7 +69,7 @@ from jackfield.settings import ServerSettings
 from jackfield.store import open_store
 from jackfield.store.execution_log import FILE_NAME, SqliteExecutionLog
 from jackfield.vault import EnvelopeVault, open_vault
-from jackfield.ways_out import build_engine, outgoing_tls, refused_setting
+from jackfield.ways_out import build_engine, organization_limits, outgoing_tls, refused_setting
 
 
 class SystemClock:
@@ -285,7 +287,8 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         store.close()
         raise
     try:
-        engine = build_engine(settings, clock, port, origin)
+        limits = organization_limits(settings, catalog.limits)
+        engine = build_engine(settings, clock, port, origin, limits)
     except BaseException:
         store.close()
         raise
@@ -305,6 +308,7 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         tls=outgoing_tls(settings),
         implicit_grant=settings.implicit_grant,
         log=log,
+        limits=limits,
     )
     return Built(services, engine, log, vault, clock, ids, client, first_start)
 
@@ -356,6 +360,7 @@ def assemble(
     tls: TlsFiles | None = None,
     implicit_grant: bool = False,
     log: ExecutionLog | None = None,
+    limits: OrganizationLimits | None = None,
 ) -> Services:
     """Build the services on their adapters; every change drops what is cached about what it changed.
 
@@ -364,7 +369,9 @@ def assemble(
         tls: what outgoing connections trust and present; the system's authorities and nothing if None.
         origin: scheme, host and port under which the server is reached.
         log: of executions; none is kept if None.
+        limits: of data actions; the cloud's, not enforced, if None.
     """
+    limits = limits or OrganizationLimits(catalog.limits)
     log = log or NoExecutionLog()
     execution = ExecutionService(store, vault, engine, catalog, clock, log, manners)
     mutations = Mutations(store, clock, ids, changed=execution.forget)
@@ -375,11 +382,12 @@ def assemble(
     return Services(
         integrations=integrations,
         credentials=CredentialService(store, mutations, vault, catalog, clock, ids, manners),
-        actions=ActionService(store, mutations, catalog, clock, ids, manners),
-        drafts=DraftService(store, mutations, catalog, clock, ids, manners),
+        actions=ActionService(store, mutations, catalog, clock, ids, manners, limits),
+        drafts=DraftService(store, mutations, catalog, clock, ids, manners, limits),
         execution=execution,
         executions=LoggedExecutionService(log, execution),
         identity=identity,
+        limits=LimitService(limits),
         webhooks=WebhookService(store, clock, ids),
         uses=CredentialUseService(store),
         checks=checks,

@@ -43,7 +43,8 @@ class ServerSettings:
         data_dir: database, key file and logs; created on the first start.
         database: SQLAlchemy URL; "" is the SQLite file in the data directory.
         ephemeral: keep nothing after the server stops.
-        limits: `cloud` enforces the cloud's rate limits.
+        limits: `cloud` enforces the cloud's limits.
+        limit: other values of data actions' limits, `KEY=VALUE`; they are enforced in any case.
         upstreams: which addresses data actions may call; `auto` allows loopback while listening on loopback.
         allow_upstream: CIDRs or host names that are allowed besides.
         catalog: folder with more integration types.
@@ -74,6 +75,7 @@ class ServerSettings:
     database: str = ""
     ephemeral: bool = False
     limits: Limits = "off"
+    limit: tuple[str, ...] = ()
     upstreams: Upstreams = "auto"
     allow_upstream: tuple[str, ...] = ()
     catalog: Path | None = None

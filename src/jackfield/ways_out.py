@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from jackfield.client.regions import locate
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.finding import Place
+from jackfield.domain.limits import CONCURRENCY, VOLUME, OrganizationLimits, settled_limits
 from jackfield.domain.ports import Clock
 from jackfield.engine.dialect import Dialect
 from jackfield.engine.egress import HttpUpstream
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 STUBBED_API = "https://api.mypurecloud.com"
 """What the host's folder of stubs is called; likewise in tests without a server."""
 _STUBS = "stub:"
+_LIMIT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 def live_upstream(
@@ -72,7 +76,28 @@ def outgoing_proxy(settings: ServerSettings) -> EgressProxy | None:
         raise refused_setting("--egress-proxy", PROXY_FORM, str(error)) from None
 
 
-def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str) -> Engine:
+def organization_limits(settings: ServerSettings, usual: Mapping[str, int]) -> OrganizationLimits:
+    """Return the limits of data actions that the settings ask for.
+
+    Args:
+        usual: the cloud's, by key.
+
+    Raises:
+        OperationRefused: a setting names no limit, or no number.
+    """
+    changed = {}
+    for text in settings.limit:
+        key, _, value = text.partition("=")
+        if key not in usual or not _LIMIT.fullmatch(value):
+            wanted = f"KEY=VALUE with a whole number of at least 1 and one of the keys {', '.join(usual)}"
+            raise refused_setting("--limit", wanted, text)
+        changed[key] = int(value)
+    return settled_limits(usual, changed, simulated=settings.enforces_limits)
+
+
+def build_engine(
+    settings: ServerSettings, clock: Clock, port: int, origin: str, limits: OrganizationLimits | None = None
+) -> Engine:
     """Build the engine and its ways out.
 
     Args:
@@ -80,6 +105,7 @@ def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str)
         clock: for deadlines.
         port: the server's own.
         origin: scheme, host and port under which the server is reached.
+        limits: of the organization.
 
     Raises:
         OperationRefused: a setting cannot be used.
@@ -91,7 +117,14 @@ def build_engine(settings: ServerSettings, clock: Clock, port: int, origin: str)
         upstream = faults.before(upstream)
         platform = replace(platform, upstream=faults.before(platform.upstream)) if platform else None
     dialect = Dialect(settings.null_formal, settings.directives)
-    return Engine(upstream, clock, limits=EngineLimits(), platform=platform, dialect=dialect)
+    return Engine(upstream, clock, limits=engine_limits(limits), platform=platform, dialect=dialect)
+
+
+def engine_limits(limits: OrganizationLimits | None) -> EngineLimits:
+    """Return the bounds of runs; those of the engine itself where the organization's say nothing."""
+    if limits is None:
+        return EngineLimits()
+    return EngineLimits(concurrency=limits.bound(CONCURRENCY), volume=limits.bound(VOLUME))
 
 
 def switched_on(settings: ServerSettings, clock: Clock) -> Faults | None:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jackfield.domain.catalogue import CATALOGUE
-from jackfield.domain.errors import ActionFailed, JackfieldError, LimitReached, Refused, VersionConflict
+from jackfield.domain.errors import (
+    ActionFailed,
+    JackfieldError,
+    LimitExhausted,
+    LimitReached,
+    Refused,
+    VersionConflict,
+)
 from jackfield.domain.finding import Finding, Rank
 
 # CX as Code reads a 400 with these words as a stale version and sends the same body ten times more.
@@ -39,7 +46,7 @@ def error_body(error: JackfieldError, correlation_id: str) -> dict[str, Any]:
             for place, finding in enumerate(error.findings)
         ],
     }
-    if isinstance(error, LimitReached):
+    if isinstance(error, LimitReached | LimitExhausted):
         body["limit"] = {"key": error.key, "namespace": error.namespace, "value": error.value}
     return body
 

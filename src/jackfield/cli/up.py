@@ -52,7 +52,14 @@ if TYPE_CHECKING:
     default="off",
     show_default=True,
     cls=ServerOption,
-    help="Enforce the cloud's rate limits.",
+    help="Enforce the cloud's limits.",
+)
+@click.option(
+    "--limit",
+    multiple=True,
+    metavar="KEY=VALUE",
+    cls=ServerOption,
+    help="Another value of a limit of data actions, enforced in any case; may be repeated.",
 )
 @click.option(
     "--upstreams",

@@ -2,6 +2,7 @@
 
 JackfieldError
 ├── Refused               400  the request is wrong; carries findings
+│   └── LimitExhausted    400  there are as many of something as there may be
 ├── VersionConflict       409  the version is the sole fault
 ├── Conflict              409  the state of the target stands in the way
 ├── NotAuthenticated      401  no, wrong or expired token
@@ -61,6 +62,20 @@ class Refused(JackfieldError):
             entries = [CATALOGUE[finding.code] for finding in errors]
             entry = next((one for one in entries if one.status == self.status), entries[0])
             self.status, self.code = entry.status, entry.wire_code
+
+
+class LimitExhausted(Refused):
+    """There are as many of something as there may be; waiting does not help, so it is no 429.
+
+    Args:
+        key: the limit's key, such as `actions.total.max`.
+        namespace: such as `dataactions`.
+        value: the limit.
+    """
+
+    def __init__(self, *findings: Finding, key: str, namespace: str, value: int) -> None:
+        super().__init__(*findings)
+        self.key, self.namespace, self.value = key, namespace, value
 
 
 class VersionConflict(JackfieldError):

@@ -108,7 +108,7 @@ class Engine:
     ) -> None:
         self._upstream, self._clock, self._platform = upstream, clock, platform
         self._limits = limits or EngineLimits()
-        self._admission = Admission(self._limits.concurrency)
+        self._admission = Admission(self._limits, clock)
         self._logins = Logins(self.run_login, clock, platform)
         self.actions = CompiledActions(self._limits.compiled_actions, dialect)
 

@@ -13,11 +13,13 @@ from jackfield.domain.finding import Finding, Place
 from jackfield.domain.identity import Caller
 from jackfield.domain.integration import Integration, IntegrationType
 from jackfield.domain.json_reader import Reading
+from jackfield.domain.limits import OrganizationLimits
 from jackfield.domain.page import Page, PageRequest
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.action_hosts import check_host
 from jackfield.rules.action_updates import check_update
 from jackfield.rules.actions import ActionFacts, check_new_action
+from jackfield.services.limits import check_room
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted, admit
@@ -30,6 +32,7 @@ class ActionService:
         store: durable store for reads.
         mutations: the way to change it.
         catalog: integration types and limits.
+        limits: how many actions there may be.
     """
 
     def __init__(
@@ -40,7 +43,9 @@ class ActionService:
         clock: Clock,
         ids: Ids,
         manners: Manners = PROMPT,
+        limits: OrganizationLimits | None = None,
     ) -> None:
+        self._limits = limits or OrganizationLimits()
         self._store, self._mutations, self._catalog = store, mutations, catalog
         self._clock, self._ids, self._manners = clock, ids, manners
 
@@ -49,6 +54,7 @@ class ActionService:
 
         Raises:
             Refused: the body is wrong, or its integration does not exist or has no data actions.
+            LimitExhausted: there are as many actions as there may be.
         """
 
         def work(change: Change) -> Outcome[Action]:
@@ -56,6 +62,7 @@ class ActionService:
             wanted = accepted(check_new_action(body, facts, strict=caller.strict))
             action = new_action(wanted.value, caller, ActionState.PUBLISHED, self._ids, self._clock)
             hosts = suspected_host(change.transaction, action, strict=caller.strict)
+            check_room(change.transaction, caller.organization_id, action.integration_id, self._limits)
             change.transaction.actions.add(action)
             change.record("action.create", action.id, None, state_of(action))
             return Outcome(action, wanted.warnings + hosts)

@@ -11,6 +11,7 @@ from jackfield.domain.errors import Conflict
 from jackfield.domain.finding import Finding
 from jackfield.domain.identity import Caller
 from jackfield.domain.json_reader import Reading
+from jackfield.domain.limits import OrganizationLimits
 from jackfield.domain.ports import Clock, Ids, Store, Transaction
 from jackfield.rules.action_updates import check_draft, check_publish, check_update, suspect_draft
 from jackfield.rules.actions import check_new_action
@@ -26,6 +27,7 @@ from jackfield.services.actions import (
     suspected_host,
     visible,
 )
+from jackfield.services.limits import check_room
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted
@@ -38,6 +40,7 @@ class DraftService:
         store: durable store for reads.
         mutations: the way to change it.
         catalog: integration types.
+        limits: how many actions there may be.
     """
 
     def __init__(
@@ -48,7 +51,9 @@ class DraftService:
         clock: Clock,
         ids: Ids,
         manners: Manners = PROMPT,
+        limits: OrganizationLimits | None = None,
     ) -> None:
+        self._limits = limits or OrganizationLimits()
         self._store, self._mutations, self._catalog = store, mutations, catalog
         self._clock, self._ids, self._manners = clock, ids, manners
 
@@ -57,6 +62,7 @@ class DraftService:
 
         Raises:
             Refused: the body is wrong, or its integration does not exist or has no data actions.
+            LimitExhausted: there are as many actions as there may be.
         """
 
         def work(change: Change) -> Outcome[Action]:
@@ -64,6 +70,7 @@ class DraftService:
             wanted = accepted(check_new_action(body, facts, strict=caller.strict, draft=True))
             draft = new_action(wanted.value, caller, ActionState.DRAFT, self._ids, self._clock)
             hosts = suspected_host(change.transaction, draft, strict=caller.strict)
+            check_room(change.transaction, caller.organization_id, draft.integration_id, self._limits)
             change.transaction.actions.add(draft)
             change.record("draft.create", draft.id, None, state_of(draft))
             return Outcome(draft, wanted.warnings + hosts)

@@ -20,6 +20,7 @@ from jackfield.services.grants import GrantService
 from jackfield.services.groups import GroupService
 from jackfield.services.identity import IdentityService
 from jackfield.services.integrations import IntegrationService
+from jackfield.services.limits import LimitService
 from jackfield.services.oauth_clients import OAuthClientService
 from jackfield.services.presences import PresenceService
 from jackfield.services.roles import RoleService
@@ -39,6 +40,7 @@ class Services:
     execution: ExecutionService
     executions: LoggedExecutionService
     identity: IdentityService
+    limits: LimitService
     webhooks: WebhookService
     uses: CredentialUseService
     checks: CredentialCheckService

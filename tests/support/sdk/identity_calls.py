@@ -37,6 +37,7 @@ def organization_calls(email: str) -> list[SdkCall]:
     return [
         SdkCall("get_tokens_me"),
         SdkCall("get_organizations_me"),
+        SdkCall("get_organizations_limits_namespace", {"namespaceName": "dataactions"}),
         SdkCall("get_authorization_products"),
         SdkCall("get_authorization_permissions", {"pageSize": 100}),
         SdkCall("get_authorization_subjects_me"),

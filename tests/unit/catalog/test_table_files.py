@@ -85,6 +85,7 @@ def test_permissions_of_the_routes(catalog: Catalog, routes: dict[str, Route]) -
         "delete_tokens_me",
         "get_users_me",
         "get_organizations_me",
+        "get_organizations_limits_namespace",
         "get_authorization_products",
         "get_authorization_permissions",
         "get_authorization_subjects_me",

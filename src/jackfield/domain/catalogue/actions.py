@@ -35,6 +35,28 @@ ENTRIES: tuple[Entry, ...] = (
         grade=Grade.INFERRED,
     ),
     Entry(
+        code="ACTIONS_EXHAUSTED",
+        title="As many actions as there may be",
+        cause="An organization and each of its integrations may have a limited number of custom actions; drafts"
+        " that were never published count, built-in and auth actions do not.",
+        message="{owner} has {limit} custom actions, and `{key}` allows no more.",
+        accepted="at most {limit} custom actions",
+        fix="Delete actions that nobody uses (drafts, too), put the action into another integration, or raise"
+        " the limit: `jackfield up --limit {key}=NUMBER`.",
+        grade=Grade.ASSUMED,
+    ),
+    Entry(
+        code="LIMITS_UNKNOWN",
+        title="Namespace without limits",
+        cause="The cloud has limits in many namespaces, this server in one.",
+        message="There are no limits in the namespace `{namespace}` here.",
+        accepted="{known}",
+        fix="Ask for the namespace {known}.",
+        grade=Grade.ASSUMED,
+        status=404,
+        wire_code="not.found",
+    ),
+    Entry(
         code="ACTION_DRAFTS_ONLY",
         title="Integration type whose actions begin as drafts",
         cause="A function action cannot run before its function is uploaded, so it is never created published.",

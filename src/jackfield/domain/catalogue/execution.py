@@ -89,6 +89,17 @@ _INPUTS: tuple[Entry, ...] = (
         wire_code="not.implemented",
     ),
     Entry(
+        code="EXECUTIONS_PER_MINUTE",
+        title="Too many runs in a minute",
+        cause="An organization may start a limited number of data actions per minute, 2,500 in the cloud.",
+        message="{limit} data actions were started in this minute already; this one was refused.",
+        accepted="at most {limit} runs started per minute",
+        fix="Repeat after {seconds} s, as `Retry-After` says; call less often, or keep results.",
+        grade=Grade.DOCUMENTED,
+        status=429,
+        wire_code="too.many.requests",
+    ),
+    Entry(
         code="CONCURRENT_EXECUTIONS",
         title="Too many runs at once",
         cause="An organization may run a limited number of data actions at the same time; more are refused.",
