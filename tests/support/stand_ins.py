@@ -25,6 +25,7 @@ from jackfield.domain.integration import (
     UnifiedCommunications,
 )
 from jackfield.domain.json_reader import Reading
+from jackfield.domain.limits import OrganizationLimits
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
 from jackfield.domain.run import RunResult
 from jackfield.domain.secret import Secret
@@ -35,6 +36,7 @@ from jackfield.services.certificates import CertificateService
 from jackfield.services.credentials import CredentialView
 from jackfield.services.identity import IssuedToken
 from jackfield.services.integrations import IntegrationView
+from jackfield.services.limits import LimitService
 from jackfield.services.outcome import Outcome
 from jackfield.services.registry import Services
 
@@ -451,6 +453,7 @@ class Wire:
             drafts=cast(Any, self.drafts),
             execution=cast(Any, self.execution),
             identity=cast(Any, self.identity),
+            limits=LimitService(OrganizationLimits(CATALOG.limits)),
             webhooks=cast(Any, self.webhooks),
             uses=cast(Any, None),
             bots=cast(Any, self.bots),
