@@ -42,6 +42,7 @@ from jackfield.engine.probe import Probe
 from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
 from jackfield.services.bots import BotService
+from jackfield.services.audit import AuditService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
@@ -388,6 +389,7 @@ def assemble(
         executions=LoggedExecutionService(log, execution),
         identity=identity,
         limits=LimitService(limits),
+        audit=AuditService(store, clock),
         webhooks=WebhookService(store, clock, ids),
         uses=CredentialUseService(store),
         checks=checks,

@@ -454,6 +454,7 @@ class Wire:
             execution=cast(Any, self.execution),
             identity=cast(Any, self.identity),
             limits=LimitService(OrganizationLimits(CATALOG.limits)),
+            audit=cast(Any, None),
             webhooks=cast(Any, self.webhooks),
             uses=cast(Any, None),
             bots=cast(Any, self.bots),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jackfield.api.handlers import credential_care, executions, presences, webhooks
+from jackfield.api.handlers import audit, credential_care, executions, presences, webhooks
 from jackfield.api.routes import Handler
 from jackfield.catalog import QueryParameter, Route
 from jackfield.catalog.contents import ParameterKind
@@ -39,7 +39,21 @@ RUNS_WANTED: Final = (
     QueryParameter("problems", ParameterKind.BOOLEAN),
 )
 
+READ_AUDIT: Final = ("audits:audit:view",)
+AUDIT: Final = f"{ROOT}/audit"
+CHANGES_WANTED: Final = (
+    QueryParameter("pageSize", ParameterKind.INTEGER, 25),
+    QueryParameter("after"),
+    QueryParameter("action"),
+    QueryParameter("entityId"),
+    QueryParameter("actor"),
+    QueryParameter("correlationId"),
+    QueryParameter("since"),
+)
+
 OWN_ROUTES: Final = (
+    Route("GET", AUDIT, "get_jackfield_audit", READ_AUDIT, 200, query=CHANGES_WANTED),
+    Route("GET", f"{AUDIT}/{{auditId}}", "get_jackfield_audit_entry", READ_AUDIT, 200),
     Route("GET", EXECUTIONS, "get_jackfield_executions", READ_RUNS, 200, query=RUNS_WANTED),
     Route("GET", f"{EXECUTIONS}/{{executionId}}", "get_jackfield_execution", READ_RUNS, 200),
     Route(
@@ -76,6 +90,8 @@ OWN_ROUTES: Final = (
 
 OWN_HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
+        "get_jackfield_audit": Handler(audit.list_entries),
+        "get_jackfield_audit_entry": Handler(audit.get_entry),
         "get_jackfield_executions": Handler(executions.list_executions),
         "get_jackfield_execution": Handler(executions.get_execution),
         "post_jackfield_execution_replay": Handler(executions.replay_execution),

@@ -24,6 +24,7 @@ MODULES = {
         "Explain a request, an answer or an error, and write the right one.",
     ),
     "connect": ("jackfield.cli.connect", "Print a working configuration for another client."),
+    "audit": ("jackfield.cli.audit", "List who changed what, or show one change."),
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
     "cred": ("jackfield.cli.cred", "List, add, show, check, rotate and prune credentials."),
     "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),

@@ -7,6 +7,28 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which changes are asked for, newest first; "" and None leave a filter out.
+
+    Args:
+        action: such as `integration.create`; a noun alone (`integration`) stands for all of its verbs.
+        entity_id: what was changed.
+        actor: id of a user or of an OAuth client.
+        since: changes before it are left out.
+        after: id of the entry behind which the list goes on.
+        size: how many at most.
+    """
+
+    action: str = ""
+    entity_id: str = ""
+    actor: str = ""
+    correlation_id: str = ""
+    since: datetime | None = None
+    after: str = ""
+    size: int = 25
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """One change.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from jackfield.domain.action import Action, ActionQuery, ActionState
-from jackfield.domain.audit import AuditEntry
+from jackfield.domain.audit import AuditEntry, AuditQuery
 from jackfield.domain.credential import Credential
 from jackfield.domain.directory import DataTable, Group, NameCriterion
 from jackfield.domain.errors import StoredAnswer
@@ -285,6 +285,12 @@ class AuditRepository(Protocol):
 
     def page(self, organization_id: str, window: PageRequest) -> Page[AuditEntry]:
         """Return one page, newest first."""
+
+    def search(self, organization_id: str, query: AuditQuery) -> Sequence[AuditEntry]:
+        """Return the entries that fit, newest first."""
+
+    def get(self, organization_id: str, entry_id: str) -> AuditEntry | None:
+        """Return one entry."""
 
 
 class IdempotencyRepository(Protocol):

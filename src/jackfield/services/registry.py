@@ -8,6 +8,7 @@ from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
 from jackfield.services.bots import BotService
+from jackfield.services.audit import AuditService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
@@ -41,6 +42,7 @@ class Services:
     executions: LoggedExecutionService
     identity: IdentityService
     limits: LimitService
+    audit: AuditService
     webhooks: WebhookService
     uses: CredentialUseService
     checks: CredentialCheckService

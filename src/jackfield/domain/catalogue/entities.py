@@ -22,6 +22,17 @@ def _missing(noun: str, code: str, where: str) -> Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        code="AUDIT_NOT_FOUND",
+        title="No such audit entry",
+        cause="The id is of another server, or cut.",
+        message="There is no audit entry with this id.",
+        accepted="The id of an entry of the audit trail.",
+        fix="List them with GET /jackfield/v1/audit or `jackfield audit`.",
+        grade=Grade.DOCUMENTED,
+        status=404,
+        wire_code="not.found",
+    ),
     _missing("integration", "INTEGRATION_NOT_FOUND", "GET /api/v2/integrations"),
     _missing("credential", "CREDENTIAL_NOT_FOUND", "GET /api/v2/integrations/credentials/listing"),
     _missing("data action", "ACTION_NOT_FOUND", "GET /api/v2/integrations/actions"),
