@@ -22,15 +22,11 @@ MEMBERS = ("id", "date", "action", "entityId", "actor", "correlationId")
 
 @click.command()
 @click.argument("entry_id", metavar="[ID]", required=False)
-@click.option(
-    "--action", default="", metavar="NOUN[.VERB]", help="Only such: credential.rotate, role."
-)
+@click.option("--action", default="", metavar="NOUN[.VERB]", help="Only such: credential.rotate, role.")
 @click.option("--entity", default="", metavar="ID", help="Only changes of this entity.")
 @click.option("--actor", default="", metavar="ID", help="Only changes by this user or OAuth client.")
 @click.option("--correlation-id", default="", metavar="ID", help="Only what this request changed.")
-@click.option(
-    "--since", default="", metavar="AGE|TIME", help="Only from then on: 10m, 2h, 7d or a time."
-)
+@click.option("--since", default="", metavar="AGE|TIME", help="Only from then on: 10m, 2h, 7d or a time.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many.")
 @connected
 def command(
