@@ -41,8 +41,8 @@ from jackfield.engine.pipeline import Engine
 from jackfield.engine.probe import Probe
 from jackfield.engine.upstream import Upstream
 from jackfield.services.actions import ActionService
-from jackfield.services.bots import BotService
 from jackfield.services.audit import AuditService
+from jackfield.services.bots import BotService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService

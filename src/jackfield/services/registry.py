@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from jackfield.catalog import Catalog
 from jackfield.domain.ports import Store
 from jackfield.services.actions import ActionService
-from jackfield.services.bots import BotService
 from jackfield.services.audit import AuditService
+from jackfield.services.bots import BotService
 from jackfield.services.certificates import CertificateService
 from jackfield.services.credential_checks import CredentialCheckService
 from jackfield.services.credential_use import CredentialUseService
