@@ -25,6 +25,8 @@ MODULES = {
     ),
     "connect": ("jackfield.cli.connect", "Print a working configuration for another client."),
     "audit": ("jackfield.cli.audit", "List who changed what, or show one change."),
+    "backup": ("jackfield.cli.backup", "Copy the database, also while the server runs."),
+    "upgrade": ("jackfield.cli.upgrade", "Migrate the database, or say what a migration would do."),
     "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
     "cred": ("jackfield.cli.cred", "List, add, show, check, rotate and prune credentials."),
     "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),

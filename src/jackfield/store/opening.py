@@ -32,7 +32,7 @@ def open_store(url: str) -> SqlStore:
         OperationRefused: DATABASE_URL_REFUSED, DATABASE_DRIVER_MISSING, DATABASE_UNREACHABLE, DATABASE_BUSY,
             DATABASE_NEWER or DATABASE_FOREIGN.
     """
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     shown = parsed.render_as_string(hide_password=True)
     try:
         if parsed.get_backend_name() == "sqlite":
@@ -46,7 +46,12 @@ def open_store(url: str) -> SqlStore:
         raise _unreachable(shown, str(error)) from error
 
 
-def _parsed(text: str) -> URL:
+def parsed_url(text: str) -> URL:
+    """Return a database's URL with its driver.
+
+    Raises:
+        OperationRefused: DATABASE_URL_REFUSED or DATABASE_DRIVER_MISSING.
+    """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):

@@ -72,6 +72,27 @@ _KEYS: tuple[Entry, ...] = (
     ),
 )
 
+_BACKUPS: tuple[Entry, ...] = (
+    Entry(
+        code="BACKUP_ELSEWHERE",
+        title="Database with tools of its own",
+        cause="PostgreSQL is backed up with its own tools, which know more about it than a client can.",
+        message="The database {url} is PostgreSQL, which Jackfield does not copy.",
+        accepted="A data directory with an SQLite database.",
+        fix="Run `pg_dump -Fc -f backup.dump {name}`, and keep a copy of the key file `master.key` elsewhere.",
+        grade=Grade.DOCUMENTED,
+    ),
+    Entry(
+        code="BACKUP_FAILED",
+        title="Backup not made",
+        cause="The target exists, cannot be written, or there is no database in the data directory.",
+        message="The backup of `{source}` to `{target}` was not made: {reason}.",
+        accepted="A data directory that was started once, and a target file that does not exist.",
+        fix="Name the right `--data-dir`, and a new file in a folder with enough space.",
+        grade=Grade.DOCUMENTED,
+    ),
+)
+
 _DATABASE: tuple[Entry, ...] = (
     Entry(
         code="DATABASE_URL_REFUSED",
@@ -177,4 +198,4 @@ _DATABASE: tuple[Entry, ...] = (
     ),
 )
 
-ENTRIES: tuple[Entry, ...] = (*_KEYS, *_DATABASE)
+ENTRIES: tuple[Entry, ...] = (*_KEYS, *_BACKUPS, *_DATABASE)
