@@ -34,7 +34,16 @@ from jackfield.domain.finding import Place
 from jackfield.domain.identity import OAuthClient
 from jackfield.domain.limits import OrganizationLimits
 from jackfield.domain.page import PageRequest
-from jackfield.domain.ports import ActionEngine, Clock, Ids, Store, Transaction, Vault, WrappedKey
+from jackfield.domain.ports import (
+    ActionEngine,
+    Clock,
+    Ids,
+    RepeatableIds,
+    Store,
+    Transaction,
+    Vault,
+    WrappedKey,
+)
 from jackfield.domain.secret import Secret
 from jackfield.engine.egress.tls import TlsFiles
 from jackfield.engine.pipeline import Engine
@@ -63,6 +72,7 @@ from jackfield.services.presences import PresenceService
 from jackfield.services.registry import Services
 from jackfield.services.roles import RoleService
 from jackfield.services.rotations import RotationService
+from jackfield.services.snapshots import SnapshotService
 from jackfield.services.throttle import Throttle
 from jackfield.services.users import UserService
 from jackfield.services.webhooks import WebhookService
@@ -99,6 +109,15 @@ class SystemIds:
         """Let a seeded sequence go on behind the changes that a database already holds."""
         if self._seed is not None and changes:
             self._random = random.Random(f"{self._seed}/{changes}")
+
+    def mark(self) -> object:
+        """Return where the sequence is; None without a seed."""
+        return self._random.getstate() if self._random is not None else None
+
+    def rewind(self, mark: object) -> None:
+        """Go on from a mark; nothing happens without a seed."""
+        if self._random is not None and isinstance(mark, tuple):
+            self._random.setstate(mark)
 
     def uuid(self) -> str:
         """Return a new version-4 UUID."""
@@ -310,7 +329,9 @@ async def build(settings: ServerSettings, port: int, origin: str) -> Built:
         implicit_grant=settings.implicit_grant,
         log=log,
         limits=limits,
+        resettable=settings.ephemeral or settings.allow_reset,
     )
+    await services.snapshots.begin()
     return Built(services, engine, log, vault, clock, ids, client, first_start)
 
 
@@ -353,7 +374,7 @@ def assemble(
     catalog: Catalog,
     identity: IdentityService,
     clock: Clock,
-    ids: Ids,
+    ids: RepeatableIds,
     manners: Manners = PROMPT,
     origin: str = "",
     *,
@@ -362,6 +383,7 @@ def assemble(
     implicit_grant: bool = False,
     log: ExecutionLog | None = None,
     limits: OrganizationLimits | None = None,
+    resettable: bool = False,
 ) -> Services:
     """Build the services on their adapters; every change drops what is cached about what it changed.
 
@@ -371,6 +393,7 @@ def assemble(
         origin: scheme, host and port under which the server is reached.
         log: of executions; none is kept if None.
         limits: of data actions; the cloud's, not enforced, if None.
+        resettable: whether callers may take the whole state and bring it back.
     """
     limits = limits or OrganizationLimits(catalog.limits)
     log = log or NoExecutionLog()
@@ -390,6 +413,14 @@ def assemble(
         identity=identity,
         limits=LimitService(limits),
         audit=AuditService(store, clock),
+        snapshots=SnapshotService(
+            store,
+            # Ids of its own: the sequence of a seed is taken back, and none may come twice.
+            Mutations(store, clock, SystemIds(), changed=lambda: None),
+            ids,
+            lambda: forget_everything(execution, identity, engine),
+            allowed=resettable,
+        ),
         webhooks=WebhookService(store, clock, ids),
         uses=CredentialUseService(store),
         checks=checks,
@@ -408,6 +439,13 @@ def assemble(
         catalog=catalog,
         store=store,
     )
+
+
+def forget_everything(execution: ExecutionService, identity: IdentityService, engine: ActionEngine) -> None:
+    """Drop whatever is cached about the contents of the store."""
+    execution.forget()
+    identity.forget()
+    engine.forget_logins()
 
 
 def _first_start(

@@ -48,6 +48,7 @@ class ServerSettings:
         upstreams: which addresses data actions may call; `auto` allows loopback while listening on loopback.
         allow_upstream: CIDRs or host names that are allowed besides.
         catalog: folder with more integration types.
+        allow_reset: whether callers may reset, take and restore the whole state.
         seed: makes ids repeatable (secrets stay random).
         strict: warnings refuse.
         platform: where actions on the platform go: `self`, a region, host or URL, `stub:DIR`; "" for nowhere.
@@ -79,6 +80,7 @@ class ServerSettings:
     upstreams: Upstreams = "auto"
     allow_upstream: tuple[str, ...] = ()
     catalog: Path | None = None
+    allow_reset: bool = False
     seed: int | None = None
     strict: bool = False
     implicit_grant: bool = False

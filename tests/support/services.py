@@ -33,6 +33,9 @@ class RecordingEngine:
     error: ActionFailed | None = None
     runs: list[Run] = field(default_factory=list)
 
+    def forget_logins(self) -> None:
+        """There are none."""
+
     async def run(self, run: Run) -> RunResult:
         """Remember a run."""
         self.runs.append(run)

@@ -455,6 +455,7 @@ class Wire:
             identity=cast(Any, self.identity),
             limits=LimitService(OrganizationLimits(CATALOG.limits)),
             audit=cast(Any, None),
+            snapshots=cast(Any, None),
             webhooks=cast(Any, self.webhooks),
             uses=cast(Any, None),
             bots=cast(Any, self.bots),

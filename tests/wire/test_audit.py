@@ -45,6 +45,7 @@ NO_CHANGE = {
     "post_jackfield_execution_replay": "likewise",
     "post_integrations_webhook_events": "events are listed by themselves",
     "post_groups_search": "a search",
+    "post_jackfield_snapshot": "copies, and changes nothing",
     "post_jackfield_credential_verify": "a check; its result is shown with the credential",
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jackfield.api.handlers import audit, credential_care, executions, presences, webhooks
+from jackfield.api.handlers import audit, credential_care, executions, presences, snapshots, webhooks
 from jackfield.api.routes import Handler
 from jackfield.catalog import QueryParameter, Route
 from jackfield.catalog.contents import ParameterKind
@@ -51,7 +51,12 @@ CHANGES_WANTED: Final = (
     QueryParameter("since"),
 )
 
+STATE: Final = ("jackfield:state:edit",)
+
 OWN_ROUTES: Final = (
+    Route("POST", f"{ROOT}/reset", "post_jackfield_reset", STATE, 200),
+    Route("POST", f"{ROOT}/snapshot", "post_jackfield_snapshot", STATE, 200, request_model="object"),
+    Route("POST", f"{ROOT}/restore", "post_jackfield_restore", STATE, 200, request_model="object"),
     Route("GET", AUDIT, "get_jackfield_audit", READ_AUDIT, 200, query=CHANGES_WANTED),
     Route("GET", f"{AUDIT}/{{auditId}}", "get_jackfield_audit_entry", READ_AUDIT, 200),
     Route("GET", EXECUTIONS, "get_jackfield_executions", READ_RUNS, 200, query=RUNS_WANTED),
@@ -90,6 +95,9 @@ OWN_ROUTES: Final = (
 
 OWN_HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
+        "post_jackfield_reset": Handler(snapshots.reset),
+        "post_jackfield_snapshot": Handler(snapshots.take, takes_body=True),
+        "post_jackfield_restore": Handler(snapshots.restore, takes_body=True),
         "get_jackfield_audit": Handler(audit.list_entries),
         "get_jackfield_audit_entry": Handler(audit.get_entry),
         "get_jackfield_executions": Handler(executions.list_executions),

@@ -130,6 +130,12 @@ if TYPE_CHECKING:
     cls=ServerOption,
     help="Let data actions meet the faults that this file (YAML or JSON) names.",
 )
+@click.option(
+    "--allow-reset",
+    is_flag=True,
+    cls=ServerOption,
+    help="Let callers reset, take and restore the whole state, as with --ephemeral; for tests.",
+)
 @click.option("--seed", type=int, cls=ServerOption, help="Make ids repeatable; secrets stay random.")
 @click.option("--strict", is_flag=True, cls=ServerOption, help="Refuse what is otherwise only warned about.")
 @click.option(

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from jackfield.domain.action import Action, ActionQuery, ActionState
 from jackfield.domain.audit import AuditEntry, AuditQuery
+from jackfield.domain.contents import Contents
 from jackfield.domain.credential import Credential
 from jackfield.domain.directory import DataTable, Group, NameCriterion
 from jackfield.domain.errors import StoredAnswer
@@ -41,6 +42,16 @@ class Ids(Protocol):
 
     def token(self, size: int) -> str:
         """Return URL-safe random text made of `size` random bytes."""
+
+
+class RepeatableIds(Ids, Protocol):
+    """Ids whose sequence can be taken back, for repeatable tests."""
+
+    def mark(self) -> object:
+        """Return where the sequence is."""
+
+    def rewind(self, mark: object) -> None:
+        """Go on from there; nothing happens where no seed was given."""
 
 
 class IntegrationRepository(Protocol):
@@ -371,6 +382,16 @@ class DocumentRepository(Protocol):
         """Remove a text, or (kind "") all of an owner."""
 
 
+class ContentsRepository(Protocol):
+    """Everything that is stored, as a whole."""
+
+    def take(self) -> Contents:
+        """Return everything but keys and logins."""
+
+    def put(self, contents: Contents) -> None:
+        """Replace everything but keys and logins."""
+
+
 class Transaction(Protocol):
     """All repositories inside one transaction. Valid only while the work runs, on the store's own thread."""
 
@@ -417,6 +438,10 @@ class Transaction(Protocol):
     @property
     def documents(self) -> DocumentRepository:
         """Small texts of entities."""
+
+    @property
+    def contents(self) -> ContentsRepository:
+        """Everything as a whole."""
 
 
 class Store(Protocol):
@@ -478,6 +503,9 @@ class Vault(Protocol):
 
 class ActionEngine(Protocol):
     """Runs data actions."""
+
+    def forget_logins(self) -> None:
+        """Forget the logins of all integrations; the next runs make new ones."""
 
     async def run(self, run: Run) -> RunResult:
         """Run one action; a failed run is a result with `success` false, not an exception."""

@@ -145,6 +145,10 @@ class Logins:
         await self.log_in(passage)
         passage.login_kept = False
 
+    def forget(self) -> None:
+        """Forget all logins; the next runs make new ones."""
+        self._sessions.forget()
+
     async def aclose(self) -> None:
         """End logins that are under way."""
         await self._sessions.aclose()

@@ -159,6 +159,10 @@ class Engine:
             return LoginRun(result, login)
         return LoginRun(result, login, reply.status, shown_body(passage, reply))
 
+    def forget_logins(self) -> None:
+        """Forget the logins of all integrations; the next runs make new ones."""
+        self._logins.forget()
+
     async def aclose(self) -> None:
         """Close upstream connections."""
         await self._logins.aclose()

@@ -86,6 +86,10 @@ class Sessions:
         if entry is not None and entry.login is login:
             del self._entries[key]
 
+    def forget(self) -> None:
+        """Forget all logins; those under way are still given to whoever waits for them."""
+        self._entries.clear()
+
     async def aclose(self) -> None:
         """End logins that are under way."""
         for task in self._tasks:

@@ -26,6 +26,7 @@ from jackfield.services.oauth_clients import OAuthClientService
 from jackfield.services.presences import PresenceService
 from jackfield.services.roles import RoleService
 from jackfield.services.rotations import RotationService
+from jackfield.services.snapshots import SnapshotService
 from jackfield.services.users import UserService
 from jackfield.services.webhooks import WebhookService
 
@@ -43,6 +44,7 @@ class Services:
     identity: IdentityService
     limits: LimitService
     audit: AuditService
+    snapshots: SnapshotService
     webhooks: WebhookService
     uses: CredentialUseService
     checks: CredentialCheckService

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from jackfield.store.actions import SqlActions
 from jackfield.store.audit import SqlAudit
+from jackfield.store.contents import SqlContents
 from jackfield.store.credentials import SqlCredentials
 from jackfield.store.directory import SqlDirectory
 from jackfield.store.documents import SqlDocuments
@@ -83,3 +84,8 @@ class SqlTransaction:
     def documents(self) -> SqlDocuments:
         """Small texts of entities."""
         return SqlDocuments(self._connection)
+
+    @property
+    def contents(self) -> SqlContents:
+        """Everything as a whole."""
+        return SqlContents(self._connection)
