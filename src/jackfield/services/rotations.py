@@ -124,7 +124,7 @@ class RotationService:
             if self._previous(change.transaction, now) is None:
                 raise Conflict(found("ROTATION_NOT_KEPT", Place("path/credentialId"), seen=credential_id))
             change.transaction.documents.remove(now.organization_id, now.id, KIND)
-            change.record("credential.rotation_confirm", now.id, None, None)
+            change.record("credential.rotation_confirm", now.id, {"undoable": True}, {"undoable": False})
 
         await self._mutations.run(caller, work)
 
