@@ -6,6 +6,8 @@ import importlib
 import sys
 from pathlib import Path
 
+from bench.options import read
+
 
 def available() -> list[str]:
     """Return the names of the benchmarks: the modules `bench_<name>.py` beside this file."""
@@ -14,7 +16,7 @@ def available() -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Run them one after the other; return 3 for an unknown name."""
-    names = available()
+    names, arguments = available(), read(arguments)
     unknown = [name for name in arguments if name not in names]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(names)}", file=sys.stderr)

@@ -11,7 +11,8 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,6 @@ from sqlalchemy import (
     delete,
     event,
     func,
-    insert,
     select,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -90,6 +90,16 @@ runs = Table(
 )
 _NAMES: Final = tuple(field.name for field in fields(LoggedRun) if field.name != "id")
 _TEXTS: Final = ("action_id", "action_name", "inputs", "result")
+_VALUES: Final = attrgetter(*_NAMES)
+_TEXT_PLACES: Final = tuple(_NAMES.index(name) for name in _TEXTS)
+_AT: Final = _NAMES.index("at")
+# Rows per statement, the largest first; a statement may have 32,766 values (SQLITE_MAX_VARIABLE_NUMBER).
+_SIZES: Final = (512, 64, 8, 1)
+_STATEMENTS: Final = {
+    size: f"INSERT INTO runs ({', '.join(_NAMES)}) VALUES "
+    + ", ".join([f"({', '.join('?' * len(_NAMES))})"] * size)
+    for size in _SIZES
+}
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     # A power loss may take the last commits; the file stays sound.
@@ -204,10 +214,10 @@ class SqliteExecutionLog:
                 return
 
     def _flush(self) -> None:
-        batch: list[dict[str, Any]] = []
+        batch: list[LoggedRun] = []
         while self._waiting:
-            batch.append(_row(self._waiting.popleft()))
-        if batch and not self._attempt(lambda connection: connection.execute(insert(runs), batch)):
+            batch.append(self._waiting.popleft())
+        if batch and not self._attempt(lambda connection: _insert(connection, batch)):
             self._dropped += len(batch)
 
     def _attempt(self, work: Any) -> bool:
@@ -256,11 +266,29 @@ def _set_up(connection: DBAPIConnection, _record: object) -> None:
     cursor.close()
 
 
-def _row(run: LoggedRun) -> dict[str, Any]:
-    row = {name: getattr(run, name) for name in _NAMES}
-    for name in _TEXTS:
-        if row[name] is not None:
-            row[name] = scrubbed(row[name])
+def _insert(connection: Connection, batch: Sequence[LoggedRun]) -> None:
+    """Write runs, many with one statement.
+
+    SQLite works outside of the interpreter's lock, but takes it back for every statement and every value that
+    somebody converts: row by row, the log would cost each execution a fifth of its time.
+    """
+    start = 0
+    for size in _SIZES:
+        while len(batch) - start >= size:
+            values: list[Any] = []
+            for run in batch[start : start + size]:
+                values += _row(run)
+            connection.exec_driver_sql(_STATEMENTS[size], tuple(values))
+            start += size
+
+
+def _row(run: LoggedRun) -> list[Any]:
+    row = list(_VALUES(run))
+    for place in _TEXT_PLACES:
+        text = row[place]
+        if text is not None:
+            row[place] = scrubbed(text)
+    row[_AT] = run.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return row
 
 
