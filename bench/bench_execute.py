@@ -2,7 +2,8 @@
 
 All run on the loopback interface and are stopped by their process ids. Jackfield's path does everything:
 token and permission check, contract, three templates, guard, Basic authentication from the vault,
-translation, output check, execution log. nginx passes the request on and checks nothing; the echo answers by itself.
+translation, output check, execution log. nginx passes the request on and checks nothing; the echo answers
+by itself.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 // Arguments: port, upstream's origin, token, an empty folder. /execute uses the http request node as it comes,
 // /keepalive the same node with its keep-alive box ticked.
 'use strict';
+const fs = require('node:fs');
 const http = require('node:http');
+const path = require('node:path');
 const RED = require('node-red');
 
 const [port, origin, token, folder] = process.argv.slice(2);
@@ -62,15 +64,15 @@ function flow(name, persist) {
   ].map((node) => ({ ...node, x: 0, y: 0 })); // without a place it would not count as part of the flow
 }
 
-const flows = { flows: [{ id: 'tab', type: 'tab', label: 'bench' }, ...flow('execute', false), ...flow('keepalive', true)] };
+const flows = [{ id: 'tab', type: 'tab', label: 'bench' }, ...flow('execute', false), ...flow('keepalive', true)];
+fs.writeFileSync(path.join(folder, 'flows.json'), JSON.stringify(flows));
 const server = http.createServer((request, response) => RED.httpNode(request, response));
 RED.init(server, {
   userDir: folder,
+  flowFile: 'flows.json',
   httpAdminRoot: false,
   httpNodeRoot: '/',
   logging: { console: { level: 'off' } },
   functionGlobalContext: {},
 });
-RED.start()
-  .then(() => RED.runtime.flows.setFlows({ flows, deploymentType: 'full' }))
-  .then(() => server.listen(Number(port), '127.0.0.1'));
+RED.start().then(() => server.listen(Number(port), '127.0.0.1'));
