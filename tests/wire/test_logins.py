@@ -175,6 +175,21 @@ def test_a_new_token_that_is_refused_ends_the_run(installed: Installed) -> None:
     assert (installed.service.logins, len(installed.service.calls)) == (2, 3)
 
 
+def test_a_storm_of_refusals_does_not_become_a_storm_of_logins(installed: Installed) -> None:
+    """A service that refuses every token: each of sixty runs ends in 401 after two calls at most, and the logins
+    are fewer than the runs."""
+    assert installed.run().status_code == 200
+    before = installed.service.logins, len(installed.service.calls)
+    installed.service.refused = 1_000_000
+    with ThreadPoolExecutor(20) as pool:
+        answers = [pool.submit(installed.run) for _ in range(60)]
+    for answer in answers:
+        refusal(answer.result(), 401, "invalid.credentials")
+    logins, calls = installed.service.logins - before[0], len(installed.service.calls) - before[1]
+    assert 60 <= calls <= 120
+    assert 1 <= logins <= 60
+
+
 def test_changes_end_a_login(installed: Installed) -> None:
     """A new credential, a changed auth action and a new configuration each lead to another login."""
     assert installed.run().status_code == 200
