@@ -19,6 +19,7 @@ from jackfield.domain.limits import CONCURRENCY, VOLUME, OrganizationLimits, set
 from jackfield.domain.ports import Clock
 from jackfield.engine.dialect import Dialect
 from jackfield.engine.egress import HttpUpstream
+from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.proxy import PROXY_FORM, EgressProxy, parse_proxy
 from jackfield.engine.egress.tls import ClientCertificate, TlsFiles, TlsUnusable, trusting_only
 from jackfield.engine.guard import OnlyPort, UpstreamPolicy
@@ -40,13 +41,19 @@ _LIMIT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 def live_upstream(
-    settings: ServerSettings, port: int, clock: Clock, hosts: tuple[str, ...] = ()
+    settings: ServerSettings,
+    port: int,
+    clock: Clock,
+    hosts: tuple[str, ...] = (),
+    *,
+    concurrency: int | None = EngineLimits().concurrency,
 ) -> HttpUpstream:
     """Return the way out to real web services.
 
     Args:
         port: the server's own, which data actions must not call.
         hosts: may have private addresses besides those that the settings allow.
+        concurrency: runs that may be under way; None for no bound.
 
     Raises:
         OperationRefused: a setting of outgoing calls cannot be used.
@@ -55,7 +62,8 @@ def live_upstream(
     policy = UpstreamPolicy(settings.upstream_mode, allowed, frozenset({port}))
     tls, proxy = outgoing_tls(settings), outgoing_proxy(settings)
     try:
-        return HttpUpstream(policy, clock, tls=tls, proxy=proxy)
+        bounds = EgressLimits.for_runs(concurrency)
+        return HttpUpstream(policy, clock, limits=bounds, tls=tls, proxy=proxy)
     except ValueError as error:
         wanted = "a network such as 10.0.0.0/8, an address, or a host name"
         raise refused_setting("--allow-upstream", wanted, ", ".join(settings.allow_upstream)) from error
@@ -110,14 +118,15 @@ def build_engine(
     Raises:
         OperationRefused: a setting cannot be used.
     """
-    upstream: Upstream = live_upstream(settings, port, clock)
+    bounds = engine_limits(limits)
+    upstream: Upstream = live_upstream(settings, port, clock, concurrency=bounds.concurrency)
     platform = build_platform(settings, clock, port, origin)
     faults = switched_on(settings, clock)
     if faults is not None:
         upstream = faults.before(upstream)
         platform = replace(platform, upstream=faults.before(platform.upstream)) if platform else None
     dialect = Dialect(settings.null_formal, settings.directives)
-    return Engine(upstream, clock, limits=engine_limits(limits), platform=platform, dialect=dialect)
+    return Engine(upstream, clock, limits=bounds, platform=platform, dialect=dialect)
 
 
 def engine_limits(limits: OrganizationLimits | None) -> EngineLimits:

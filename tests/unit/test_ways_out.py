@@ -11,7 +11,7 @@ from jackfield.app import SystemClock
 from jackfield.domain.errors import OperationRefused
 from jackfield.domain.secret import Secret
 from jackfield.settings import ServerSettings
-from jackfield.ways_out import build_engine, outgoing_proxy, outgoing_tls, switched_on
+from jackfield.ways_out import build_engine, live_upstream, outgoing_proxy, outgoing_tls, switched_on
 
 
 def test_outgoing_tls_files_are_checked_at_start(tmp_path: Path) -> None:
@@ -70,3 +70,10 @@ def test_faults_are_switched_on_by_a_file(tmp_path: Path) -> None:
     with pytest.raises(OperationRefused) as caught:
         switched_on(ServerSettings(faults=path), SystemClock())
     assert caught.value.findings[0].code == "FAULTS_FILE_INVALID"
+
+
+def test_bounds_of_the_way_out_follow_the_limit_of_runs() -> None:
+    """With room for 400 runs 300 may wait for a silent service; with room for 8, 6."""
+    for runs, share in ((400, 300), (8, 6), (None, 192)):
+        upstream = live_upstream(ServerSettings(), 8080, SystemClock(), concurrency=runs)
+        assert upstream._limits.silent_per_origin == share
