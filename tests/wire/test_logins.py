@@ -176,8 +176,8 @@ def test_a_new_token_that_is_refused_ends_the_run(installed: Installed) -> None:
 
 
 def test_a_storm_of_refusals_does_not_become_a_storm_of_logins(installed: Installed) -> None:
-    """A service that refuses every token: each of sixty runs ends in 401 after two calls at most, and the logins
-    are fewer than the runs."""
+    """A service that refuses every token: each of sixty runs ends in 401 after two calls and one login at
+    most."""
     assert installed.run().status_code == 200
     before = installed.service.logins, len(installed.service.calls)
     installed.service.refused = 1_000_000
