@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from support.command_line import in_a_process
 from support.installation import API, configure, enable, make_credential, make_integration, taken
 from support.refusals import refusal
 from support.server import Server
@@ -83,6 +84,25 @@ def test_events_come_in_without_a_token(http: httpx.Client) -> None:
     assert page["total"] == 2
     later = taken(http.get(EVENTS, params={"integrationId": made["id"], "pageSize": 1, "pageNumber": 2}))
     assert ids(later) == [first["invocationId"]]
+
+
+def test_events_on_the_command_line(http: httpx.Client, server: Server) -> None:
+    """`integration events` lists them, and `show` says where they go and why an integration is in error."""
+    made, url = webhook(http)
+    httpx.post(url, json={"order": 7}).raise_for_status()
+    variables = {
+        "GENESYSCLOUD_REGION": server.url,
+        "GENESYSCLOUD_OAUTHCLIENT_ID": server.client_id,
+        "GENESYSCLOUD_OAUTHCLIENT_SECRET": server.client_secret,
+    }
+    listed = in_a_process("integration", "events", made["id"], "--json", **variables)
+    assert [event["body"] for event in listed.document["events"]] == [{"order": 7}]
+    assert url in in_a_process("integration", "show", made["id"], **variables).out
+    credential, broken = make_credential(http), make_integration(http)
+    configure(http, broken["id"], credentials={"basicAuth": {"id": credential["id"]}})
+    enable(http, broken["id"])
+    http.delete(credential["selfUri"])
+    assert "no longer exists" in in_a_process("integration", "show", broken["id"], **variables).out
 
 
 def test_webhooks_stay_what_they_are(http: httpx.Client) -> None:

@@ -13,6 +13,7 @@ from jackfield.cli.exit_codes import ExitCode
 from jackfield.cli.names import nearest, the_one
 from jackfield.cli.output import Output
 from jackfield.cli.verbs import Verbs, json_option
+from jackfield.client.credential_care import own_list
 from jackfield.client.errors import ApiError
 from jackfield.client.integrations import Integration, Integrations, IntegrationType, SlotSpecification
 from jackfield.domain.catalogue import found
@@ -27,7 +28,7 @@ STATES = ("ACTIVE", "ACTIVATING", "INACTIVE", "DEACTIVATING", "ERROR")
 @click.group(cls=Verbs)
 @json_option
 def command() -> None:
-    """List and show integrations, their types and slots."""
+    """List and show integrations, their types, slots and events."""
 
 
 @command.command("list")
@@ -69,6 +70,7 @@ def show(client: Client, output: Output, integration: str) -> int:
         ("type", _type_id(whole)),
         ("wanted state", whole.get("intendedState")),
         ("state", _reported(whole)),
+        *_attributes(whole),
         ("configuration version", configuration.get("version")),
         ("notes", configuration.get("notes")),
         ("properties", json.dumps(configuration.get("properties"), ensure_ascii=False)),
@@ -77,6 +79,29 @@ def show(client: Client, output: Output, integration: str) -> int:
         output.text(f"{label:<22} {value if value is not None else ''}")
     output.text()
     _slot_table(output, slots, configuration.get("credentials") or {})
+    return ExitCode.OK
+
+
+@command.command()
+@click.argument("integration", required=False, metavar="[ID|NAME]")
+@connected
+def events(client: Client, output: Output, integration: str | None) -> int:
+    """List the events that came in through webhooks, newest first."""
+    wanted = {"integrationId": str(_one(Integrations(client), integration)["id"])} if integration else {}
+    came = list(own_list(client, "/jackfield/v1/webhook-events", wanted))
+    output.document({"events": came, "total": len(came)})
+    output.table(
+        ("RECEIVED", "INTEGRATION", "EVENT", "BODY"),
+        [
+            (
+                one["receivedDate"],
+                one["integrationId"],
+                one["id"],
+                json.dumps(one["body"], ensure_ascii=False),
+            )
+            for one in came
+        ],
+    )
     return ExitCode.OK
 
 
@@ -131,6 +156,14 @@ def _slot_table(output: Output, takes: Mapping[str, SlotSpecification], attached
             for name in {**takes, **attached}
         ],
     )
+
+
+def _attributes(whole: Integration) -> list[tuple[str, Any]]:
+    """Return why an integration is in error, and where a webhook's events go."""
+    detail = (whole.get("reportedState") or {}).get("detail") or {}
+    lines: list[tuple[str, Any]] = [("why", detail["message"])] if detail.get("message") else []
+    address = (whole.get("attributes") or {}).get("invocationUrl")
+    return [*lines, ("events go to", address)] if address else lines
 
 
 def _one(calls: Integrations, word: str) -> Integration:

@@ -27,7 +27,10 @@ MODULES = {
     "audit": ("jackfield.cli.audit", "List who changed what, or show one change."),
     "backup": ("jackfield.cli.backup", "Copy the database, also while the server runs."),
     "upgrade": ("jackfield.cli.upgrade", "Migrate the database, or say what a migration would do."),
-    "integration": ("jackfield.cli.integration", "List and show integrations, their types and slots."),
+    "integration": (
+        "jackfield.cli.integration",
+        "List and show integrations, their types, slots and events.",
+    ),
     "cred": ("jackfield.cli.cred", "List, add, show, check, rotate and prune credentials."),
     "action": ("jackfield.cli.action", "Write, test, list, show and execute data actions."),
     "logs": ("jackfield.cli.logs", "Show what ran, how it ended, how long it took."),

@@ -68,10 +68,7 @@ class CredentialCare:
 
     def orphans(self) -> Iterator[dict[str, Any]]:
         """Yield the credentials that nothing uses."""
-        try:
-            yield from by_number(self._client, f"{ROOT}/orphans")
-        except ApiError as error:
-            raise _translated(error) from error
+        yield from own_list(self._client, f"{ROOT}/orphans", {})
 
     def _call(self, method: str, credential_id: str, what: str, body: JsonValue = None) -> dict[str, Any]:
         answer = self._send(method, _path(credential_id, what), body)
@@ -83,6 +80,18 @@ class CredentialCare:
             return self._client.request(method, path, body=body)
         except ApiError as error:
             raise _translated(error) from error
+
+
+def own_list(client: Client, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield every entity of a list below `/jackfield/v1`.
+
+    Raises:
+        OperationRefused: the server is none of ours.
+    """
+    try:
+        yield from by_number(client, path, query)
+    except ApiError as error:
+        raise _translated(error) from error
 
 
 def _path(credential_id: str, what: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jackfield.domain.catalogue import CATALOGUE
 from jackfield.domain.ports import Clock
 from jackfield.engine.target import TargetRefused, parse_target
 from jackfield.engine.upstream import InboundReply, OutboundRequest, Upstream, UpstreamFailure
@@ -51,5 +52,7 @@ class Probe:
             raise ProbeFailed(refused.finding.message) from refused
         except UpstreamFailure as failure:
             words = failure.reason or failure.phase or failure.address
-            reason = f"{failure.fault}: {words}" if words else str(failure.fault)
-            raise ProbeFailed(reason) from failure
+            reason = (
+                f"{CATALOGUE[failure.fault].title} ({words})" if words else CATALOGUE[failure.fault].title
+            )
+            raise ProbeFailed(f"{reason} [{failure.fault}]") from failure
