@@ -34,7 +34,7 @@ from jackfield.api.options import ApiOptions, Headers
 from jackfield.api.own_routes import OWN_HANDLERS, OWN_ROUTES
 from jackfield.api.pages import PATHS, build_pages
 from jackfield.api.query import Query
-from jackfield.api.route_table import Match, RouteTable
+from jackfield.api.route_table import REMEMBERED_CHARACTERS, REMEMBERED_PATHS, Match, RouteTable
 from jackfield.api.routes import EXECUTE, HANDLERS, RUNS, Handler
 from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
@@ -89,6 +89,7 @@ class Application:
         self._services = services
         self._gate = Gate(services.identity, options)
         self._login = LoginService(services.identity, services.grants, options.bounds)
+        self._direct: dict[bytes, Match] = {}
         self._logs_answers = log.bind().is_enabled_for(logging.DEBUG)
         description = describe(services.catalog.routes, options.version)
         self._pages = build_pages(services.store, self.metrics, description)
@@ -107,11 +108,20 @@ class Application:
         Args:
             url: the request's target as it was sent.
         """
+        known = self._direct.get(url)
+        if known is not None:
+            return known
         if not url.endswith(b"/execute") or not url.startswith(b"/") or b"?" in url or b"#" in url:
             return None
         match = self.table.match(url.decode("ascii")) if url.isascii() else None
         route = match.target.routes.get("POST") if match is not None else None
-        return match if route is not None and route.operation_id == EXECUTE else None
+        if match is None or route is None or route.operation_id != EXECUTE:
+            return None
+        if len(url) <= REMEMBERED_CHARACTERS:
+            if len(self._direct) >= REMEMBERED_PATHS:
+                self._direct.clear()
+            self._direct[url] = match
+        return match
 
     async def execute(
         self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes

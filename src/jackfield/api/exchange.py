@@ -56,7 +56,8 @@ _WANTED: Final = frozenset(
 _NO_BODY: Final = frozenset((204, 304))
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made on the hot path, where each frozen member costs a call.
+@dataclass(slots=True)
 class Answer:
     """What goes out.
 

@@ -21,7 +21,8 @@ class RunMode(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made on the hot path, where each frozen member costs a call.
+@dataclass(slots=True)
 class Run:
     """Everything one run needs.
 
@@ -80,7 +81,8 @@ class KeptBodies:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made on the hot path, where each frozen member costs a call.
+@dataclass(slots=True)
 class RunResult:
     """What a run gave.
 

@@ -93,6 +93,7 @@ _TEXTS: Final = ("action_id", "action_name", "inputs", "result")
 _VALUES: Final = attrgetter(*_NAMES)
 _TEXT_PLACES: Final = tuple(_NAMES.index(name) for name in _TEXTS)
 _AT: Final = _NAMES.index("at")
+_INSTANT: Final = len("2026-11-23 18:05:04.321000")
 # Rows per statement, the largest first; a statement may have 32,766 values (SQLITE_MAX_VARIABLE_NUMBER).
 _SIZES: Final = (512, 64, 8, 1)
 _STATEMENTS: Final = {
@@ -288,7 +289,8 @@ def _row(run: LoggedRun) -> list[Any]:
         text = row[place]
         if text is not None:
             row[place] = scrubbed(text)
-    row[_AT] = run.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    at = run.at if run.at.tzinfo is UTC else run.at.astimezone(UTC)
+    row[_AT] = at.isoformat(" ", "microseconds")[:_INSTANT]
     return row
 
 

@@ -6,13 +6,16 @@ has its own key: the digest of a token says nothing about the fingerprint of an 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+import os
 from typing import Final
 
 from jackfield.domain.secret import Secret
 from jackfield.vault.keyring import Keyring
 
 FINGERPRINT_DIGITS: Final = 16
+KNOWN_TOKENS: Final = 10_000
 
 
 class Digests:
@@ -21,6 +24,10 @@ class Digests:
     def __init__(self, keyring: Keyring) -> None:
         self._fingerprint_key = keyring.digest_key("fingerprint")
         self._token_key = keyring.digest_key("token digest")
+        # The digests of tokens that are in use, found by a faster digest under a key that nobody keeps: each
+        # request needs one, and HMAC is a tenth of what the gate costs. No token stands here in clear.
+        self._quick_key = os.urandom(32)
+        self._known: dict[bytes, str] = {}
 
     def __repr__(self) -> str:
         return "Digests()"
@@ -31,7 +38,14 @@ class Digests:
 
     def token(self, token: str) -> str:
         """Return the 64 hexadecimal digits under which a token or client secret is stored."""
-        return _hmac(self._token_key, token)
+        data = token.encode("utf-8", "surrogatepass")
+        quick = hashlib.blake2b(data, digest_size=32, key=self._quick_key).digest()
+        known = self._known.get(quick)
+        if known is None:
+            if len(self._known) >= KNOWN_TOKENS:
+                self._known.clear()
+            known = self._known[quick] = _hmac(self._token_key, token)
+        return known
 
 
 def _hmac(key: bytes, text: str) -> str:
