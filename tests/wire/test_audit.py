@@ -143,7 +143,7 @@ WALK = (
     Step(
         "put_integrations_botconnector_integration_id_bots",
         "/integrations/botconnector/{connector}/bots",
-        {"chatBots": []},
+        {"chatBots": [{"id": "b", "name": "B", "versions": []}]},
     ),
     Step("post_users", "/users", {"name": "Ada", "email": "ada@example.com", "password": SECRETS[0]}, "user"),
     Step("post_authorization_roles", "/authorization/roles", ROLE, "role"),

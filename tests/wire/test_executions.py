@@ -81,6 +81,7 @@ def test_a_failure_names_its_step(client: httpx.Client, greeter: GreetingService
     answer = execute(client, action, {"name": "Ada"})
     assert answer.status_code >= 400
     (run,) = logged(client, 1, actionId=action, problems="true")
+    assert logged(client, 1, actionId=action, status=str(run["status"]), outcome="failed") == [run]
     assert (run["outcome"], run["status"]) == ("failed", answer.status_code)
     assert run["error"]["errorCode"] == "ACTION.REMOTE_ENDPOINT"
     steps = taken(client.get(f"{LOG}/{run['id']}"))["steps"]

@@ -13,6 +13,7 @@ from jackfield.api.handlers import audit, credential_care, executions, presences
 from jackfield.api.routes import Handler
 from jackfield.catalog import QueryParameter, Route
 from jackfield.catalog.contents import ParameterKind
+from jackfield.domain.execution_log import RunOutcome
 
 ROOT: Final = "/jackfield/v1"
 VIEW: Final = ("integrations:integration:view",)
@@ -37,6 +38,8 @@ RUNS_WANTED: Final = (
     QueryParameter("correlationId"),
     QueryParameter("since"),
     QueryParameter("problems", ParameterKind.BOOLEAN),
+    QueryParameter("outcome", values=tuple(outcome.value for outcome in RunOutcome)),
+    QueryParameter("status", ParameterKind.INTEGER),
 )
 
 READ_AUDIT: Final = ("audits:audit:view",)

@@ -34,6 +34,12 @@ PAGE: Final = 1_000
 )
 @click.option("--failed", is_flag=True, help="Only runs that did not succeed.")
 @click.option(
+    "--outcome",
+    type=click.Choice(["succeeded", "failed", "interrupted"]),
+    help="Only runs that ended so.",
+)
+@click.option("--status", type=click.IntRange(0, 999), help="Only runs with this HTTP status, such as 429.")
+@click.option(
     "--limit", type=click.IntRange(1, PAGE), default=20, show_default=True, help="How many at most."
 )
 @click.option("--follow", is_flag=True, help="Go on with what comes, until interrupted.")
@@ -67,13 +73,23 @@ def command(
 
 
 def _list(
-    executions: Executions, output: Output, *, follow: bool, failed: bool, since: str, limit: int, **ids: str
+    executions: Executions,
+    output: Output,
+    *,
+    follow: bool,
+    failed: bool,
+    status: int | None,
+    outcome: str | None,
+    limit: int,
+    **ids: str,
 ) -> int:
     query: dict[str, Any] = {
         "actionId": ids["action_id"] or None,
         "integrationId": ids["integration_id"] or None,
         "correlationId": ids["correlation_id"] or None,
-        "since": since or None,
+        "since": ids["since"] or None,
+        "outcome": outcome,
+        "status": status,
         "problems": "true" if failed else None,
     }
     newest, dropped = executions.page({**query, "pageSize": limit})

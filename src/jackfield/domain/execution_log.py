@@ -84,6 +84,8 @@ class LogQuery:
         after: only newer ones, the oldest of them first; None to begin with the newest run of all.
         since: only runs that began then or later, or so long ago at most.
         problems: only those that did not succeed.
+        outcome: only those that ended so; None for any.
+        status: only those with this HTTP status; None for any.
     """
 
     size: int = 25
@@ -94,6 +96,8 @@ class LogQuery:
     correlation_id: str = ""
     since: datetime | timedelta | None = None
     problems: bool = False
+    outcome: RunOutcome | None = None
+    status: int | None = None
 
 
 class ExecutionLog(Protocol):

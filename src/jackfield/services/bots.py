@@ -46,9 +46,9 @@ class BotService:
         def work(change: Change) -> Outcome[None]:
             text = json.dumps(wanted.value, ensure_ascii=False)
             now = self._clock.now()
+            old = change.transaction.documents.get(caller.organization_id, integration_id, KIND)
             change.transaction.documents.put(caller.organization_id, integration_id, KIND, text, now)
-            names = [bot.get("id") for bot in wanted.value]
-            change.record("bots.replace", integration_id, None, {"bots": names})
+            change.record("bots.replace", integration_id, _names(old), _names(text))
             return Outcome(None, wanted.warnings)
 
         return await self._mutations.run(caller, work)
@@ -88,3 +88,8 @@ class BotService:
             raise NotFound(
                 found("INTEGRATION_NOT_FOUND", place, seen=integration_id, fix=fix, entity_id=integration_id)
             )
+
+
+def _names(text: str | None) -> dict[str, object]:
+    """Return what an audit row shows of a kept list."""
+    return {"bots": [bot.get("id") for bot in json.loads(text)] if text else []}

@@ -58,6 +58,7 @@ class PresenceService:
 
         def work(change: Change) -> Outcome[int]:
             known = _known(change.transaction, caller, view.integration.id)
+            before = _told(known)
             now = self._clock.now()
             for one in wanted.value:
                 known[one.email.casefold()] = {
@@ -69,7 +70,7 @@ class PresenceService:
             text = json.dumps(known, ensure_ascii=False)
             change.transaction.documents.put(caller.organization_id, view.integration.id, KIND, text, now)
             count = len(wanted.value)
-            change.record("presences.put", view.integration.id, None, {"count": count})
+            change.record("presences.put", view.integration.id, before, _told(known))
             return Outcome(count, wanted.warnings)
 
         return await self._mutations.run(caller, work)
@@ -89,3 +90,8 @@ def _known(transaction: Transaction, caller: Caller, integration_id: str) -> dic
     text = transaction.documents.get(caller.organization_id, integration_id, KIND)
     known: dict[str, dict[str, str]] = json.loads(text) if text else {}
     return known
+
+
+def _told(known: dict[str, dict[str, str]]) -> dict[str, object]:
+    """Return what an audit row shows: each address with its presence."""
+    return {"presences": {one["email"]: one["presence"] for one in known.values()}}

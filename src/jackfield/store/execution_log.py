@@ -187,6 +187,10 @@ class SqliteExecutionLog:
             rows = rows.where(runs.c.at >= since)
         if query.problems:
             rows = rows.where(runs.c.outcome != RunOutcome.SUCCEEDED.value)
+        if query.outcome is not None:
+            rows = rows.where(runs.c.outcome == query.outcome.value)
+        if query.status is not None:
+            rows = rows.where(runs.c.status == query.status)
         if query.before:
             rows = rows.where(runs.c.id < query.before)
         if query.after is not None:

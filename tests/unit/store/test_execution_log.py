@@ -102,7 +102,7 @@ def test_what_was_added_is_read_back_whole(tmp_path: Path) -> None:
 def test_filters_and_cursors(tmp_path: Path) -> None:
     """Each filter alone; `before` walks back, `after` forwards from the oldest."""
     entries = [run(number) for number in range(1, 10)]
-    entries[4] = replace(entries[4], outcome=RunOutcome.FAILED, integration_id="int-2")
+    entries[4] = replace(entries[4], outcome=RunOutcome.FAILED, integration_id="int-2", status=429)
     entries[5] = replace(entries[5], outcome=RunOutcome.INTERRUPTED, at=CLOCK.at + timedelta(hours=1))
     log = reopened(tmp_path / FILE_NAME, *entries)
 
@@ -117,6 +117,8 @@ def test_filters_and_cursors(tmp_path: Path) -> None:
     assert ids(integration_id="int-2") == [5]
     assert ids(correlation_id="corr-7") == [7]
     assert ids(problems=True) == [6, 5]
+    assert sorted(ids(outcome=RunOutcome.SUCCEEDED) + ids(problems=True)) == sorted(ids())
+    assert (ids(status=429), ids(status=999)) == ([5], [])
     assert ids(since=CLOCK.at + timedelta(minutes=1)) == [6]
     assert ids(since=timedelta(minutes=1)) == [9, 8, 7, 6, 5, 4, 3, 2, 1]
     assert listed(log, organization="other") == []

@@ -12,7 +12,7 @@ from jackfield.api.query import Query
 from jackfield.api.shapes.runs import test_result
 from jackfield.api.shapes.times import fine_stamp
 from jackfield.domain.action import ActionState
-from jackfield.domain.execution_log import LoggedRun, LogQuery
+from jackfield.domain.execution_log import LoggedRun, LogQuery, RunOutcome
 from jackfield.domain.run import RunResult
 from jackfield.services.executions import Replay, compared, steps_of
 
@@ -23,6 +23,7 @@ LARGEST_PAGE = 1_000
 async def list_executions(call: Call) -> Answer:
     """Answer a run of executions, newest first; with `after`, those that came after it, oldest first."""
     query = call.query
+    outcome = query.choice("outcome", [one.value for one in RunOutcome])
     after = query.number("after", 0, 0, 2**62) if query.text("after") else None
     wanted = LogQuery(
         size=query.number("pageSize", 25, 1, LARGEST_PAGE),
@@ -33,6 +34,8 @@ async def list_executions(call: Call) -> Answer:
         correlation_id=query.text("correlationId"),
         since=query.since("since"),
         problems=query.flag("problems") or False,
+        outcome=RunOutcome(outcome) if outcome else None,
+        status=query.number("status", 0, 0, 999) if query.text("status") else None,
     )
     warnings = call.settled()
     runs = await call.services.executions.page(call.caller, wanted)
