@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +214,9 @@ def command(
     if workers != 1:
         finding = found("WORKERS_REFUSED", workers=workers, seen=f"--workers {workers}")
         raise OperationRefused(finding, exit_code=ExitCode.USAGE)
+    # What is imported and made from here on stays: the collector would only look through it again and again.
+    # `settle_memory` lets it begin.
+    gc.disable()
     from jackfield.app import serve
     from jackfield.settings import ServerSettings, read_bootstrap, read_environment
 

@@ -21,7 +21,6 @@ from jackfield.rules import mending
 from jackfield.rules.action_config import read_config
 from jackfield.rules.action_templates import check_templates
 from jackfield.rules.actions import MEMBERS, TEXT_LIMIT, read_contract
-from jackfield.rules.lint import ActionParts, lint_action
 from jackfield.rules.members import FindingLog, Members, open_body
 from jackfield.rules.versions import read_version
 
@@ -166,6 +165,9 @@ def suspect_draft(draft: Action, kind: IntegrationType | None) -> tuple[Finding,
         draft: the stored draft.
         kind: type of its integration; None if it is not known.
     """
+    # Only here: the server starts without lint, and most of its runs never need it.
+    from jackfield.rules.lint import ActionParts, lint_action
+
     parts = ActionParts(
         name=draft.name,
         integration_type=kind.id if kind is not None else "",
