@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from jackfield.domain.action import Action
 from jackfield.domain.integration import Integration
+
+PREVIOUS: Final = "previous"
+"""The kind of document that holds what a credential held before; its time is when it expires."""
 
 
 class CheckOutcome(StrEnum):

@@ -376,10 +376,13 @@ class DocumentRepository(Protocol):
         """Return owner to text, of those owners that have one."""
 
     def put(self, organization_id: str, owner: str, kind: str, content: str, at: datetime) -> None:
-        """Store a text in the place of what was there."""
+        """Store a text in the place of what was there; `at` is its time, or when it may be removed."""
 
     def remove(self, organization_id: str, owner: str, kind: str = "") -> None:
         """Remove a text, or (kind "") all of an owner."""
+
+    def remove_before(self, kind: str, moment: datetime) -> None:
+        """Remove the texts of a kind whose time is before a moment, whatever they belong to."""
 
 
 class ContentsRepository(Protocol):

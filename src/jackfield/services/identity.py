@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jackfield.domain.catalogue import found
+from jackfield.domain.credential_care import PREVIOUS
 from jackfield.domain.errors import BadCredentials, NotAuthenticated, Refused
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import AccessToken, OAuthClient, Organization, Principal, Role, User
@@ -218,6 +219,7 @@ class IdentityService:
         now = self._clock.now()
         transaction.identities.remove_expired_tokens(now)
         transaction.grants.remove_expired(now)
+        transaction.documents.remove_before(PREVIOUS, now)
 
     async def authenticate(self, token: str) -> Principal:
         """Return who a bearer token speaks for.

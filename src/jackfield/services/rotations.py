@@ -12,7 +12,7 @@ from typing import Any
 from jackfield.catalog import Catalog
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import Credential
-from jackfield.domain.credential_care import Check, CheckOutcome, Previous
+from jackfield.domain.credential_care import PREVIOUS, Check, CheckOutcome, Previous
 from jackfield.domain.errors import Conflict
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import Caller
@@ -24,8 +24,6 @@ from jackfield.services.credential_checks import CredentialCheckService, keep
 from jackfield.services.credentials import existing_credential, open_field
 from jackfield.services.mutations import Change, Mutations
 from jackfield.services.outcome import Outcome, accepted
-
-KIND = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ class RotationService:
             values = {name: open_field(self._vault, then, name) for name in previous.sealed}
             new = self._sealed(replace(now, type_name=previous.type_name, name=previous.name), values)
             self._store_new(change, now, new)
-            change.transaction.documents.remove(now.organization_id, now.id, KIND)
+            change.transaction.documents.remove(now.organization_id, now.id, PREVIOUS)
             change.record("credential.rotation_undo", now.id, self._state(now), self._state(new, values))
             return new
 
@@ -123,7 +121,7 @@ class RotationService:
             now = existing_credential(change.transaction, caller, credential_id)
             if self._previous(change.transaction, now) is None:
                 raise Conflict(found("ROTATION_NOT_KEPT", Place("path/credentialId"), seen=credential_id))
-            change.transaction.documents.remove(now.organization_id, now.id, KIND)
+            change.transaction.documents.remove(now.organization_id, now.id, PREVIOUS)
             change.record("credential.rotation_confirm", now.id, {"undoable": True}, {"undoable": False})
 
         await self._mutations.run(caller, work)
@@ -147,10 +145,9 @@ class RotationService:
     ) -> Rotated:
         new = self._sealed(old, values)
         self._store_new(change, old, new)
-        now = self._clock.now()
-        until = now + timedelta(hours=wanted.keep_hours)
+        until = self._clock.now() + timedelta(hours=wanted.keep_hours)
         text = _written(Previous(old.version, old.type_name, old.name, old.sealed, until))
-        change.transaction.documents.put(old.organization_id, old.id, KIND, text, now)
+        change.transaction.documents.put(old.organization_id, old.id, PREVIOUS, text, until)
         kept = keep(change.transaction, new, replace(check, version=new.version))
         change.record("credential.rotate", old.id, self._state(old), self._state(new, wanted.fields))
         return Rotated(new, kept, until)
@@ -169,7 +166,7 @@ class RotationService:
 
     def _previous(self, transaction: Transaction, credential: Credential) -> Previous | None:
         """Return what is kept of the values before the last rotation, if it still may be given back."""
-        text = transaction.documents.get(credential.organization_id, credential.id, KIND)
+        text = transaction.documents.get(credential.organization_id, credential.id, PREVIOUS)
         if text is None:
             return None
         previous = _read(text)

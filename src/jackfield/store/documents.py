@@ -41,7 +41,7 @@ class SqlDocuments:
         return {row.owner: row.content for row in rows}
 
     def put(self, organization_id: str, owner: str, kind: str, content: str, at: datetime) -> None:
-        """Store a text in the place of what was there."""
+        """Store a text in the place of what was there; `at` is its time, or when it may be removed."""
         changed = self._connection.execute(
             update(documents)
             .where(
@@ -61,3 +61,7 @@ class SqlDocuments:
         if kind:
             mine.append(_COLUMNS.kind == kind)
         self._connection.execute(delete(documents).where(*mine))
+
+    def remove_before(self, kind: str, moment: datetime) -> None:
+        """Remove the texts of a kind whose time is before a moment, whatever they belong to."""
+        self._connection.execute(delete(documents).where(_COLUMNS.kind == kind, _COLUMNS.modified < moment))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from jackfield.domain.credential_care import Check, CheckOutcome
+from jackfield.domain.credential_care import PREVIOUS, Check, CheckOutcome
 from jackfield.domain.errors import Conflict, NotFound, Refused
 from jackfield.domain.page import PageRequest
 from jackfield.engine.upstream import Fault
@@ -308,5 +308,27 @@ def test_an_unknown_field_is_a_warning(workshop: Workshop) -> None:
         outcome = await rotated(workshop, identifier, credentialFields={"pasword": "x"})
         assert [one.code for one in outcome.warnings] == ["CREDENTIAL_FIELD_UNKNOWN"]
         assert "`password`" in outcome.warnings[0].message
+
+    asyncio.run(work())
+
+
+def test_expired_values_are_removed(workshop: Workshop) -> None:
+    """What can no longer be taken back is not kept either: the next login after an hour cleans up."""
+
+    async def work() -> None:
+        identifier = await stored(workshop)
+        await rotated(workshop, identifier, keepHours=2)
+        organization, first = workshop.caller.organization_id, workshop.first_start
+        assert first.client_secret is not None
+        kept = []
+        for hours in (1, 3):
+            workshop.later(hours=hours)
+            workshop.clock.seconds += hours * 3600
+            await workshop.services.identity.token_for_client(first.client_id, first.client_secret)
+            kept.append(
+                await workshop.store.read(lambda t: t.documents.get(organization, identifier, PREVIOUS))
+            )
+        assert kept[0] is not None
+        assert kept[1] is None
 
     asyncio.run(work())
