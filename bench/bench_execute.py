@@ -74,8 +74,12 @@ def _judge(many: Runs, one: Runs) -> None:
                 "≥ 6x",
             )
         )
+        of_red = f"{1 / _against(many, better, 'cpu'):.1f}x"
+        rows.append((f"  CPU per execute: {better} takes", of_red, "-"))
     if HOP in many:
+        of_hop = f"{1 / _against(many, HOP, 'cpu'):.2f}x"
         rows.append((f"rate at c32 against the {HOP}", f"{_against(many, HOP, 'rate'):.2f}x", "≥ 1.2x"))
+        rows.append((f"  CPU per execute: the {HOP} takes", of_hop, "-"))
     rows += [
         (f"rate at c32 against {NGINX}", f"{_against(many, NGINX, 'rate'):.2f}x", "≥ 0.25x"),
         (f"p50 at c1 against {NGINX}", f"{_against(one, NGINX, 'p50'):.2f}x", "≤ 3x"),

@@ -20,6 +20,7 @@ from jackfield.api.exchange import (
     STANDING_HEADERS,
     Answer,
     Exchange,
+    too_large,
     wanted_headers,
 )
 from jackfield.api.options import Bounds
@@ -138,8 +139,14 @@ class DirectExchange(Exchange):
         self.headers = wanted_headers(headers)
         self.route, self.status, self.extra, self.origins = "", 0, [], origins
 
-    async def body(self, _bounds: Bounds) -> bytes:
-        """Return the body, which is too small to be over any bound."""
+    async def body(self, bounds: Bounds) -> bytes:
+        """Return the body.
+
+        Raises:
+            Refused: it is too large.
+        """
+        if len(self._content) > bounds.body_bytes:
+            raise too_large(bounds)
         return self._content
 
     async def answer(self, answer: Answer) -> None:

@@ -204,7 +204,8 @@ class EnvelopeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the request, unless it must be read again without its upgrade."""
         self._in_head = False
-        self._unset_timer()
+        if self._timer is not None:
+            self._unset_timer()
         size = len(self.url)
         for name, value in self.headers:
             size += len(name) + len(value) + 4
@@ -229,7 +230,8 @@ class EnvelopeProtocol(HttpToolsProtocol):
         if self._upgrading:
             return
         self._message_complete = True
-        self._unset_timer()
+        if self._timer is not None:
+            self._unset_timer()
         if self._match is not None:
             self._execute(self._match)
         else:

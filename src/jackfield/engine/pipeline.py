@@ -7,7 +7,7 @@ step 10 are ours (assumed). A step that fails ends the run.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -206,7 +206,7 @@ class Engine:
             failure: ActionFailed | None = None
             try:
                 if step.perform is None:
-                    await self._call(passage)
+                    await self._calling(passage)
                 elif step.perform(passage):
                     await self._logins.log_in(passage)
             except ActionFailed as error:
@@ -218,9 +218,15 @@ class Engine:
                 return failure
         return None
 
-    async def _call(self, passage: Passage) -> None:
+    def _calling(self, passage: Passage) -> Coroutine[None, None, None]:
+        """Return the call to the web service, with a closer look at logins where there are any."""
         platform = self._platform
         upstream = platform.upstream if platform is not None and passage.base else self._upstream
+        if passage.login_kept or passage.run.action.is_login:
+            return self._call_logged_in(passage, upstream)
+        return call(passage, upstream, self._clock, self._limits)
+
+    async def _call_logged_in(self, passage: Passage, upstream: Upstream) -> None:
         try:
             await call(passage, upstream, self._clock, self._limits)
         except ActionFailed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.dialing import Connector, Dialer, Judge, connect, is_this_machine
-from jackfield.engine.egress.lanes import Lanes, Origin
-from jackfield.engine.egress.pool import Pool
+from jackfield.engine.egress.lanes import Lanes
+from jackfield.engine.egress.pool import Pool, PoolKey
 from jackfield.engine.egress.proxy import EgressProxy
 from jackfield.engine.egress.resolver import Resolver, SystemResolver
 from jackfield.engine.egress.serialization import serialize
@@ -90,7 +90,21 @@ class HttpUpstream:
         try:
             lane = self._lanes.enter_at_once(origin) or await self._lanes.enter(origin, deadline)
             try:
-                reply = await self._send(request, origin, deadline)
+                payload, group = serialize(request), self._tls.group(request.integration_id)
+                key = (*origin, group)
+                kept = self._pool.take(key)
+                reply: InboundReply | None = None
+                if kept is not None:
+                    try:
+                        seconds = deadline - self._clock.monotonic()
+                        reply = await kept.exchange(payload, seconds, close=request.close)
+                    except UpstreamFailure as failure:
+                        if not _may_repeat(request, failure):
+                            raise
+                    if kept.reusable:
+                        self._pool.give(key, kept)
+                if reply is None:
+                    reply = await self._send_anew(request, payload, deadline, key)
                 self._lanes.answered(lane)
                 return reply
             finally:
@@ -102,25 +116,16 @@ class HttpUpstream:
         """Close all kept connections."""
         self._pool.close()
 
-    async def _send(self, request: OutboundRequest, origin: Origin, deadline: float) -> InboundReply:
-        payload, group = serialize(request), self._tls.group(request.integration_id)
-        key = (*origin, group)
-        kept = self._pool.take(key)
-        if kept is not None:
-            try:
-                seconds = deadline - self._clock.monotonic()
-                reply = await kept.exchange(payload, seconds, close=request.close)
-            except UpstreamFailure as failure:
-                repeatable = request.method in _REPEATABLE
-                if not (failure.unsent or (failure.unanswered and repeatable)):
-                    raise
-            else:
-                if kept.reusable:
-                    self._pool.give(key, kept)
-                return reply
-        connection = await self._dialer.dial(request.target, deadline, group)
+    async def _send_anew(
+        self, request: OutboundRequest, payload: bytes, deadline: float, key: PoolKey
+    ) -> InboundReply:
+        connection = await self._dialer.dial(request.target, deadline, key[3])
         seconds = deadline - self._clock.monotonic()
         reply = await connection.exchange(payload, seconds, close=request.close)
         if connection.reusable:
             self._pool.give(key, connection)
         return reply
+
+
+def _may_repeat(request: OutboundRequest, failure: UpstreamFailure) -> bool:
+    return failure.unsent or (failure.unanswered and request.method in _REPEATABLE)

@@ -110,7 +110,7 @@ class Connection(asyncio.Protocol):
         self._expect_within(seconds)
         if not self.lost:
             transport.write(payload)
-        spoke_first = self._take_early()
+        spoke_first = self._take_early() if self._fresh or self._early or self.lost else False
         try:
             reply = await waiter
         except BaseException:
@@ -229,7 +229,8 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserError as error:
             self._fail(_malformed(str(error)))
         else:
-            self._check_size()
+            if self._received > self._limits.header_bytes:
+                self._check_size()
 
     def _check_size(self) -> None:
         limits = self._limits
