@@ -21,12 +21,14 @@ from jackfield.api.call import Call, repeatable, value_bytes
 from jackfield.api.direct import DirectCycle, DirectExchange
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
+    JSON,
     STANDING_HEADERS,
     Answer,
     Exchange,
     open_exchange,
+    too_large,
 )
-from jackfield.api.gate import Gate, require_json
+from jackfield.api.gate import Gate, is_plain_json, require_json
 from jackfield.api.login import LOGIN_PATHS, LOGIN_ROUTES, LoginService
 from jackfield.api.metrics import Metrics
 from jackfield.api.openapi import describe
@@ -134,12 +136,21 @@ class Application:
             url: the request's target as it was sent.
         """
         options = self.options
-        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, body, options.origins)
+        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, options.origins)
         exchange.route = match.target.path
         started = self._begin()
         try:
             caller = await self._gate.admit(exchange, match.target.routes["POST"])
-            await self._execute(exchange, caller, match.parameters["actionId"])
+            if len(body) > options.bounds.body_bytes:
+                raise too_large(options.bounds)
+            if not is_plain_json(exchange):
+                require_json(exchange, body)
+            if b"idempotency-key" in exchange.headers:
+                caller = self._repeatable(exchange, caller, body)
+            outcome = await self._services.execution.execute(
+                caller, match.parameters["actionId"], body, flatten=False
+            )
+            await exchange.answer(Answer(outcome.value, 200, JSON, outcome.warnings))
         except BaseException as fault:
             if not await self._failed(exchange, fault):
                 raise
@@ -240,11 +251,13 @@ class Application:
         """The fast path: an execution without query parameters."""
         body = await exchange.body(self.options.bounds)
         require_json(exchange, body)
-        repeat = self._gate.repeat(exchange, body)
-        if repeat is not None:
-            caller = repeatable(caller, repeat, value_bytes)
+        caller = self._repeatable(exchange, caller, body)
         outcome = await self._services.execution.execute(caller, action_id, body, flatten=False)
         await exchange.answer(Answer(outcome.value, warnings=outcome.warnings))
+
+    def _repeatable(self, exchange: Exchange, caller: Caller, body: bytes) -> Caller:
+        repeat = self._gate.repeat(exchange, body)
+        return caller if repeat is None else repeatable(caller, repeat, value_bytes)
 
     async def _call(
         self, exchange: Exchange, route: Route, match: Match, caller: Caller, handler: Handler

@@ -20,10 +20,8 @@ from jackfield.api.exchange import (
     STANDING_HEADERS,
     Answer,
     Exchange,
-    too_large,
     wanted_headers,
 )
-from jackfield.api.options import Bounds
 
 OK: Final = 200
 
@@ -97,13 +95,21 @@ class DirectCycle:
             self._tasks.discard(self.task)
 
     async def write(self, status: int, lines: bytes, body: bytes) -> None:
-        """Send the answer.
+        """Send the answer once the client has taken what was sent before.
 
         Args:
             lines: its headers besides the standing ones.
         """
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
+        await self._flow.drain()
+        self.write_now(status, lines, body)
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell if the client is too slow for more."""
+        return self._flow.write_paused and not self.disconnected
+
+    def write_now(self, status: int, lines: bytes, body: bytes) -> None:
+        """Send the answer without regard to what is still to go out; likewise."""
         if self.disconnected:
             return
         self.response_started = True
@@ -120,10 +126,9 @@ class DirectExchange(Exchange):
 
     Args:
         cycle: where the answer goes.
-        content: the body.
     """
 
-    __slots__ = ("_content", "_cycle")
+    __slots__ = ("_cycle",)
 
     def __init__(
         self,
@@ -131,23 +136,12 @@ class DirectExchange(Exchange):
         correlation_id: str,
         path: str,
         headers: list[tuple[bytes, bytes]],
-        content: bytes,
         origins: frozenset[bytes],
     ) -> None:
-        self._cycle, self._content = cycle, content
+        self._cycle = cycle
         self.correlation_id, self.method, self.path, self.query = correlation_id, "POST", path, b""
         self.headers = wanted_headers(headers)
         self.route, self.status, self.extra, self.origins = "", 0, [], origins
-
-    async def body(self, bounds: Bounds) -> bytes:
-        """Return the body.
-
-        Raises:
-            Refused: it is too large.
-        """
-        if len(self._content) > bounds.body_bytes:
-            raise too_large(bounds)
-        return self._content
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer with the standing headers."""
@@ -164,4 +158,7 @@ class DirectExchange(Exchange):
             headers, body = self.prepared(answer)
             lines = header_lines(headers)
         self.status = status
-        await self._cycle.write(status, lines, body)
+        if self._cycle.is_paused:
+            await self._cycle.write(status, lines, body)
+        else:
+            self._cycle.write_now(status, lines, body)

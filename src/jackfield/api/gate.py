@@ -49,7 +49,8 @@ class Gate:
                 self._passed.clear()
             self._passed[passage] = principal
         exchange.extra += self._options.limiter.admit(principal)
-        hops = _hops(exchange.headers.get(b"jackfield-hops", b""))
+        named = exchange.headers.get(b"jackfield-hops")
+        hops = _hops(named) if named else 0
         return Caller(principal, exchange.correlation_id, self._options.strict, None, hops)
 
     def repeat(self, exchange: Exchange, body: bytes) -> tuple[str, str] | None:
@@ -92,6 +93,12 @@ def bearer_token(authorization: bytes) -> str:
     return token
 
 
+def is_plain_json(exchange: Exchange) -> bool:
+    """Tell if a body is declared just as JSON, as nearly all are."""
+    headers = exchange.headers
+    return headers.get(b"content-type") == b"application/json" and b"content-encoding" not in headers
+
+
 def require_json(exchange: Exchange, body: bytes) -> None:
     """Check that a body is declared as JSON, or not declared at all, and not compressed.
 
@@ -99,8 +106,6 @@ def require_json(exchange: Exchange, body: bytes) -> None:
         Refused: it is declared as something else.
     """
     declared = exchange.headers.get(b"content-type", b"")
-    if declared == b"application/json" and b"content-encoding" not in exchange.headers:
-        return
     encoding = exchange.headers.get(b"content-encoding", b"").strip().lower()
     if body and encoding not in (b"", b"identity"):
         shown = encoding.decode("latin-1")[:100]

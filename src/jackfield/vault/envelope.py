@@ -8,7 +8,6 @@ random: with 96 bits, a key is good for 2^32 values before a repeat becomes like
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -58,23 +57,15 @@ def named_key(sealed: bytes) -> bytes:
     return sealed[1:HEADER_BYTES]
 
 
-def decrypter(cipher: AESGCM, sealed: bytes, associated: bytes) -> Callable[[], bytes]:
-    """Return what decrypts each time it is called: the envelope taken apart once, nothing of it opened.
+def taken_apart(sealed: bytes, associated: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return an envelope's nonce, its ciphertext with the tag, and all that is authenticated beside it.
 
     Raises:
-        EnvelopeFault: it is too short, or of an unknown format. What is returned raises it as `decrypt` does.
+        EnvelopeFault: it is too short, or of an unknown format.
     """
     named_key(sealed)
-    nonce, text = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
-    authenticated = sealed[:HEADER_BYTES] + associated
-
-    def decrypted() -> bytes:
-        try:
-            return cipher.decrypt(nonce, text, authenticated)
-        except InvalidTag:
-            raise EnvelopeFault("it was changed, or sealed for another place") from None
-
-    return decrypted
+    start = HEADER_BYTES + NONCE_BYTES
+    return sealed[HEADER_BYTES:start], sealed[start:], sealed[:HEADER_BYTES] + associated
 
 
 def decrypt(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
@@ -83,4 +74,8 @@ def decrypt(cipher: AESGCM, sealed: bytes, associated: bytes) -> bytes:
     Raises:
         EnvelopeFault: any byte differs, it was sealed for another place, or with another key.
     """
-    return decrypter(cipher, sealed, associated)()
+    nonce, text, authenticated = taken_apart(sealed, associated)
+    try:
+        return cipher.decrypt(nonce, text, authenticated)
+    except InvalidTag:
+        raise EnvelopeFault("it was changed, or sealed for another place") from None

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
+
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import OperationRefused, VaultError
 from jackfield.domain.finding import Place
@@ -46,9 +48,18 @@ class EnvelopeVault:
             VaultError: it was changed, moved, cut, or sealed with a key that the keyring does not hold.
         """
         try:
-            return self._opener(sealed, place)()
+            cipher = self._keyring.cipher(envelope.named_key(sealed))
+            plain = envelope.decrypt(cipher, sealed, envelope.place_data(place))
         except EnvelopeFault as fault:
-            raise _unreadable(place, fault) from fault
+            raise VaultError(
+                found(
+                    "SEALED_VALUE_UNREADABLE",
+                    field=place.field,
+                    credential_id=place.credential_id,
+                    reason=fault,
+                )
+            ) from fault
+        return Secret(plain.decode("utf-8", "surrogatepass"))
 
     def opener(self, sealed: bytes, place: SealPlace) -> Callable[[], Secret]:
         """Return what decrypts a secret each time it is called; everything but that is done once.
@@ -56,22 +67,20 @@ class EnvelopeVault:
         Raises nothing itself: what it returns raises VaultError, as `open` does.
         """
         try:
-            decrypted = self._opener(sealed, place)
+            cipher = self._keyring.cipher(envelope.named_key(sealed))
+            nonce, text, authenticated = envelope.taken_apart(sealed, envelope.place_data(place))
         except EnvelopeFault:
             return partial(self.open, sealed, place)
+        decrypt = cipher.decrypt
 
         def opened() -> Secret:
             try:
-                return decrypted()
-            except EnvelopeFault as fault:
-                raise _unreadable(place, fault) from fault
+                return Secret(decrypt(nonce, text, authenticated).decode("utf-8", "surrogatepass"))
+            except InvalidTag:
+                # Said in the same words, wherever it is opened.
+                return self.open(sealed, place)
 
         return opened
-
-    def _opener(self, sealed: bytes, place: SealPlace) -> Callable[[], Secret]:
-        cipher = self._keyring.cipher(envelope.named_key(sealed))
-        decrypted = envelope.decrypter(cipher, sealed, envelope.place_data(place))
-        return lambda: Secret(decrypted().decode("utf-8", "surrogatepass"))
 
     def fingerprint(self, secret: Secret) -> str:
         """Return a keyed fingerprint: equal for equal secrets, useless without the key."""
@@ -92,12 +101,6 @@ class EnvelopeVault:
     def matches_challenge(self, challenge: str, verifier: str) -> bool:
         """Tell if a PKCE verifier belongs to an S256 challenge."""
         return pkce.matches(challenge, verifier)
-
-
-def _unreadable(place: SealPlace, fault: EnvelopeFault) -> VaultError:
-    return VaultError(
-        found("SEALED_VALUE_UNREADABLE", field=place.field, credential_id=place.credential_id, reason=fault)
-    )
 
 
 class OpenedVault(NamedTuple):
