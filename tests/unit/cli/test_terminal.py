@@ -27,6 +27,11 @@ TYPE = {
 }
 
 
+def _heed_interruptions() -> None:
+    """What runs in a shell's background inherits that SIGINT is ignored; a terminal's program does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A command on a terminal of its own: what is shown there can be waited for and answered."""
 
@@ -40,6 +45,7 @@ class Terminal:
             stderr=inner,
             env={**os.environ, **api.environment(), "TERM": "dumb", "COLUMNS": "90"},
             start_new_session=True,
+            preexec_fn=_heed_interruptions,
         )
         os.close(inner)
 
