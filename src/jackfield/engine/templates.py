@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,11 +43,9 @@ class TemplatePart:
         dialect: how it is read.
 
     `fields` are those of credential and login that it cannot do without, as (`credentials`, name) pairs.
-    `render(context)` gives the rendered text; it raises VelocityError if the text is no template, or cannot
-    be rendered with this context.
     """
 
-    __slots__ = ("dialect", "fields", "name", "plain", "pointer", "references", "render", "text")
+    __slots__ = ("_template", "dialect", "fields", "name", "plain", "pointer", "references", "text")
 
     def __init__(self, name: str, pointer: str, text: str, dialect: Dialect = DOCUMENTED) -> None:
         self.name, self.pointer, self.text, self.dialect = name, pointer, text, dialect
@@ -55,19 +53,26 @@ class TemplatePart:
         self.references = tuple(dict.fromkeys(_LOUD_REFERENCE.findall(text)))
         # What stands behind a condition may be missing.
         self.fields = () if "#" in text else tuple(dict.fromkeys(_FIELD.findall(text)))
-        self.render: Callable[[Mapping[str, Any]], str] = self._unrendered
+        self._template: Template | None = None
         if not self.plain:
             # What does not compile raises again, fresh, in the step that renders it: a kept exception would
             # keep its frames.
             with suppress(VelocityError):
-                self.render = _compiled(text, name, dialect).render
+                self._template = _compiled(text, name, dialect)
 
     def unfilled(self, text: str) -> list[str]:
         """Return the references that a rendered text still shows as written: their values were null."""
         return [reference for reference in self.references if reference in text]
 
-    def _unrendered(self, context: Mapping[str, Any]) -> str:
-        """Return plain text as it is, and say again what is wrong with what is no template."""
+    def render(self, context: Mapping[str, Any]) -> str:
+        """Return the rendered text.
+
+        Raises:
+            VelocityError: the text is no template, or it cannot be rendered with this context.
+        """
+        template = self._template
+        if template is not None:
+            return template.render(context)
         return self.text if self.plain else _compiled(self.text, self.name, self.dialect).render(context)
 
 
