@@ -26,6 +26,7 @@ class ConnectProxy:
     port: int = 0
     heads: list[str] = field(default_factory=list)
     open_tunnels: int = 0
+    writers: set[Writer] = field(default_factory=set)
 
     @property
     def asked(self) -> list[str]:
@@ -41,9 +42,13 @@ class ConnectProxy:
             yield self
         finally:
             server.close()
+            for writer in self.writers:
+                writer.transport.abort()
+            await asyncio.sleep(0.01)
             await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: Writer) -> None:
+        self.writers.add(writer)
         try:
             self.heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
             if self.answer is None:
@@ -62,6 +67,7 @@ class ConnectProxy:
     async def _tunnel(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self.port_behind)
         self.open_tunnels += 1
+        self.writers.add(inner_writer)
         try:
             await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
         finally:

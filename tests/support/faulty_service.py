@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import trustme
@@ -75,11 +75,18 @@ class FaultyService:
     accepts: int = 0
     requests: int = 0
     open_connections: int = 0
+    writers: set[Writer] = field(default_factory=set)
+
+    def abort(self) -> None:
+        """End every connection at once: TLS would wait for the other end to say goodbye."""
+        for writer in self.writers:
+            writer.transport.abort()
 
     async def serve(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         """Serve one connection until either end gives up."""
         self.accepts += 1
         self.open_connections += 1
+        self.writers.add(writer)
         try:
             if self.greets:
                 await perform(self.moves, reader, writer)
@@ -140,7 +147,12 @@ class FaultyServices:
             await _listen(stack, self.trusted, _tls(self.authority.issue_cert("127.0.0.1")))
             for fault in POSSIBLE.values():
                 self.of[fault.name] = await self._started(stack, fault)
-            yield self
+            try:
+                yield self
+            finally:
+                for service in (self.healthy, self.trusted, *self.of.values()):
+                    service.abort()
+                await asyncio.sleep(0.01)
 
     async def _started(self, stack: AsyncExitStack, fault: ServiceFault) -> FaultyService:
         name = fault.name
