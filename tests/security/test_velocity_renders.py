@@ -19,8 +19,9 @@ from oracle.velocity.grammar import fragments, grammar, methods
 
 RENDERS = int(os.environ.get("JACKFIELD_RENDERS", "4000"))
 LIMITS = Limits(steps=20_000, output=100_000, seconds=0.25)
-# A render may end its last step after its time is up, and this machine may do something else meanwhile.
-SLACK_SECONDS = 0.75
+# A render may end its last step after its time is up, and the collector may go through all that other tests
+# of the same process have left: over half a second has been seen.
+SLACK_SECONDS = 2.75
 CONTEXT = {
     **standard_tools(),
     "input": {"id": "4711", "name": 'An "odd" näme', "count": 3, "flag": True, "none": None},
