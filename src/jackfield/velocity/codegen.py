@@ -6,7 +6,7 @@ always a quoted constant (``repr``), or an identifier of letters, digits and und
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jackfield.velocity.containers import MAP_MEMBERS
@@ -32,7 +32,7 @@ from jackfield.velocity.nodes import (
     Text,
     walk,
 )
-from jackfield.velocity.runtime import Environment
+from jackfield.velocity.runtime import Environment, functions
 
 _ORDERS = {"<": "== -1", ">": "== 1", "<=": "in LE", ">=": "in GE"}
 _DEEP = 12
@@ -55,8 +55,9 @@ class Plan:
     dynamic: variables live in a dictionary, because macros, blocks or evaluated text share them; else
     they are Python locals. scoped: ``$foreach`` is needed as an object. metered: it has loops or regular
     expressions. assigned: variables the template sets. changes: it may write into values. hot: longer code
-    that renders faster, for a template that is rendered often; maps and tools: variables it expects to be
-    such; it leaves the work to the shorter code when they are not, and when a tool refuses its arguments.
+    that renders faster, for a template that is rendered often; present, maps and tools (with their classes):
+    variables it expects to be there, and to be such; it leaves the work to the shorter code when they are
+    not, and when a tool refuses its arguments. repeated: members of variables that it reads more than once.
     """
 
     dynamic: bool
@@ -65,8 +66,10 @@ class Plan:
     assigned: frozenset[str] = frozenset()
     changes: bool = False
     hot: bool = False
+    present: frozenset[str] = frozenset()
     maps: frozenset[str] = frozenset()
-    tools: frozenset[str] = frozenset()
+    tools: Mapping[str, type] = field(default_factory=dict)
+    repeated: frozenset[tuple[str, str]] = frozenset()
     loops: list[Loop] = field(default_factory=list)
 
 
@@ -77,9 +80,9 @@ class ExpressionCompiler:
         self.environment = environment
         self.plan = plan
         self.roots: dict[str, None] = {}
-        self.maps: dict[str, None] = {}
-        self.fixed = frozenset(f"v_{root}" for root in plan.tools)
-        self.direct: dict[tuple[str, str], str] = {}
+        self.checks: dict[str, None] = {}
+        self.reads: dict[str, str] = {}
+        self.constants: dict[str, object] = {}
         self.functions: list[str] = []
         self._temporaries = 0
         self._depth = 0
@@ -167,31 +170,43 @@ class ExpressionCompiler:
     def _property(self, part: Property, base: str, number: int) -> str:
         reader = "prop" if part.name in MAP_MEMBERS else "attr"
         if self.plan.hot and reader == "attr" and base.startswith("v_"):
-            if base[2:] in self.plan.maps:
-                self.maps[base[2:]] = None
-                return f"{base}.get({part.name!r})"
             get = f"{base}.get({part.name!r})"
+            if base[2:] in self.plan.maps:
+                self.checks[f"type({base}) is dict"] = None
+                return self._held(get) if (base[2:], part.name) in self.plan.repeated else get
             return f"({get} if type({base}) is dict else prop(m, {base}, {part.name!r}, {number}))"
         return f"{reader}(m, {base}, {part.name!r}, {number})"
 
     def _call(self, part: Call, base: str, number: int) -> str:
         arguments = [self.value(argument) for argument in part.arguments]
         found, guard = self._guarded(base, number, part.arguments)
-        if self.plan.hot and not self.plan.metered and base in self.fixed:
-            function = self._function(base, f"{part.name}/{len(arguments)}")
-            return f"{function}({', '.join(['m', base, *arguments])})"
+        kind = self.plan.tools.get(base.removeprefix("v_"))
+        if kind is not None and not self.plan.metered:
+            function = functions(kind).get(f"{part.name}/{len(arguments)}")
+            if function is not None:
+                self.checks[f"type({base}) is {self._constant('K', kind)}"] = None
+                return f"{self._constant('F', function)}({', '.join(['m', base, *arguments])})"
         if len(arguments) == 1:
             made = f"call1(m, {found}, {part.name + '/1'!r}, {number}, {arguments[0]})"
         else:
             made = f"call(m, {found}, {part.name!r}, {number}, {self.tuple(arguments)})"
         return f"({guard}{made})" if guard else made
 
-    def _function(self, base: str, key: str) -> str:
-        """The Python name of a tool's function, looked up once for each render."""
-        found = self.direct.get((base, key))
+    def _held(self, expression: str) -> str:
+        """The Python name of a value that is read once for each render, before all else."""
+        found = self.reads.get(expression)
         if found is None:
-            found = self.direct[base, key] = self.name("f")
+            found = self.reads[expression] = self.name("p")
         return found
+
+    def _constant(self, prefix: str, value: Callable[..., object]) -> str:
+        """The Python name of a class or function that is known when the code is made."""
+        for name, known in self.constants.items():
+            if known is value:
+                return name
+        name = self.name(prefix)
+        self.constants[name] = value
+        return name
 
     def _index(self, part: Index, base: str, number: int) -> str:
         key = self.value(part.key)
@@ -241,6 +256,8 @@ class ExpressionCompiler:
                 return f"text1(m, {self.variable(node.root)}, {part.name!r}, {number})"
         found = self._printed_value(node, number)
         if self.plan.hot and not led:
+            if found.isidentifier():
+                return f"({found} if type({found}) is str else show(m, {found}, {number}))"
             held = self.name("t")
             return f"({held} if type({held} := {found}) is str else show(m, {held}, {number}))"
         return f"{'show_led' if led else 'text0'}(m, {found}, {number})"
@@ -256,8 +273,7 @@ class ExpressionCompiler:
     def _choice(self, node: Choice) -> str:
         made = ""
         for condition, block in node.branches:
-            pieces = self.pieces(block)
-            text = pieces[0] if len(pieces) == 1 else f"''.join({self.tuple(pieces)})" if pieces else "''"
+            text = self.joined(block)
             made += text if condition is None else f"{text} if {self.test(condition)} else "
         return f"({made if node.branches[-1][0] is None else made + repr('')})"
 
@@ -276,6 +292,20 @@ class ExpressionCompiler:
         if held:
             out.append(repr(held))
         return out
+
+    def joined(self, nodes: list[Node]) -> str:
+        """One expression for the text that texts and references print."""
+        form, values = "", []
+        for node in nodes:
+            if isinstance(node, Text):
+                form += node.text.replace("%", "%%")
+            else:
+                form += "%s"
+                values.append(self.piece(node))
+        if not values:
+            return repr(form.replace("%%", "%"))
+        # Python makes an f-string of this: no tuple, no call.
+        return values[0] if form == "%s" else f"({form!r} % {self.tuple(values)})"
 
     # -- values
 

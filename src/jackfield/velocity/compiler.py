@@ -124,16 +124,36 @@ class TemplateCompiler(ExpressionCompiler):
         return compile(source, "<velocity>", "exec")
 
     def _local_source(self) -> str:
+        if self.plan.hot:
+            return self._hot_source()
         head = ["def render(g):"]
         if self.plan.metered:
             head.append("    m = Meter(E)")
         default = ", U" if self.environment.strict else ""
         head.extend(f'    v_{root} = g("{root}"{default})' for root in self.roots)
-        head.extend(f"    if type(v_{root}) is not dict: return cold(g)" for root in self.maps)
-        for (base, key), function in self.direct.items():
-            head.append(f"    {function} = functions(type({base})).get({key!r})")
-            head.append(f"    if {function} is None: return cold(g)")
         return "\n".join([*head, *self.functions, *self.lines, "macros = {}"])
+
+    def _hot_source(self) -> str:
+        """Code that expects what was there before, and leaves everything else to the first code."""
+        expected = [root for root in self.roots if root in self.plan.present]
+        others = [root for root in self.roots if root not in self.plan.present]
+        head = ["def render(c):", "    if type(c) is not dict: return cold(c.get)"]
+        if expected:
+            head.append("    try:")
+            head.extend(f'        v_{root} = c["{root}"]' for root in expected)
+            head.append(f"        known = {' and '.join(self.checks) or 'True'}")
+            # What the first code raises should not seem to come from a KeyError.
+            head += ["    except KeyError: known = False", "    if not known: return cold(c.get)"]
+        if self.plan.metered:
+            head.append("    m = Meter(E)")
+        default = ", U" if self.environment.strict else ""
+        head.extend(f'    v_{root} = c.get("{root}"{default})' for root in others)
+        head.extend(f"    {name} = {expression}" for expression, name in self.reads.items())
+        lines = self.lines
+        if self.constants:
+            # A tool may refuse.
+            lines = ["    try:", *("    " + line for line in lines), "    except FAULTS: return cold(c.get)"]
+        return "\n".join([*head, *self.functions, *lines, "macros = {}"])
 
     def _dynamic_source(self) -> str:
         main = "\n".join(["def body(c, m, w):", *self.functions, *(self.lines or ["    pass"])])
@@ -147,6 +167,9 @@ class TemplateCompiler(ExpressionCompiler):
         if self.plan.hot:
             nodes = self._flat(nodes)
         if not any(isinstance(node, If | Set | Directive) for node in nodes):
+            if self.plan.hot and len(nodes) <= 2 * _SMALL:
+                self._return_joined(nodes)
+                return
             pieces = self.pieces(nodes)
             if len(pieces) == 1:
                 self._emit(f"return {pieces[0]}")
@@ -165,6 +188,16 @@ class TemplateCompiler(ExpressionCompiler):
             self._emit("except StopSignal:")
             self._emit("    pass")
         self._emit("return join(m, w)")
+
+    def _return_joined(self, nodes: list[Node]) -> None:
+        """Return one text; only what was put together is measured, as in the first code."""
+        values = sum(not isinstance(node, Text) for node in nodes)
+        around = any(node.text for node in nodes if isinstance(node, Text))
+        self._emit(f"t = {self.joined(nodes)}")
+        if values > 1 or (values and around):
+            self._emit(f"return t if len(t) <= {self.environment.limits.output} else join(m, (t,))")
+        else:
+            self._emit("return t")
 
     def _flat(self, nodes: list[Node]) -> list[Node]:
         """The same nodes, with conditions that only print turned into printed choices."""
@@ -503,6 +536,7 @@ _NAMES: dict[str, object] = {
         "len": len,
         "bool": bool,
         "enumerate": enumerate,
+        "KeyError": KeyError,
     },
     "U": UNDEFINED,
     "INF": math.inf,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from jackfield.velocity.errors import DirectiveForbiddenError, NestingLimitError
 from jackfield.velocity.expressions import Source
 from jackfield.velocity.gobbling import Gobbling, prepare
 from jackfield.velocity.limits import Limits
-from jackfield.velocity.nodes import Directive, If, Node, Reference, Set, Word, walk
+from jackfield.velocity.nodes import Directive, If, Node, Property, Reference, Set, Word, walk
 from jackfield.velocity.parser import PLUGGABLE, Parser
 from jackfield.velocity.runtime import FAULTS, Environment, Meter, Renderer, StopSignal, join
 from jackfield.velocity.sharing import Macro
@@ -105,27 +106,48 @@ def build(draft: Draft, macros: frozenset[str] | None = None) -> Program:
     return Program(environment, draft.nodes, plan, options.gobbling, render, body, table)
 
 
-def heated(program: Program, get: Callable[..., object]) -> Callable[[Callable[..., object]], str]:
-    """Faster code for a program whose variables are locals; it expects maps where ``get`` has them now."""
+def heated(program: Program, context: Mapping[str, object]) -> Callable[[Mapping[str, Any]], str]:
+    """Faster code for a program whose variables are locals.
+
+    It expects what ``context`` has now: these variables, maps and tools where there are some. Where it meets
+    something else, or a tool refuses, it leaves the work to the first code, which says where: rendering
+    changes nothing, so it can begin again.
+    """
     environment = replace(program.environment, nodes=[])
-    roots = {node.root for node in walk(program.nodes) if isinstance(node, Reference)}
-    maps = frozenset(root for root in roots if type(get(root)) is dict) - program.plan.assigned
-    tools = frozenset(root for root in roots if isinstance(get(root), Tool)) - program.plan.assigned
-    plan = replace(program.plan, hot=True, maps=maps, tools=tools, loops=[])
+    plan = _expecting(program, context)
     compiler = TemplateCompiler(environment, plan, program.mode)
-    cold: Callable[[Callable[..., object]], str] = program.render  # type: ignore[assignment]
-    names = {**namespace(environment), "cold": cold}
-    exec(compiler.compile(program.nodes), names)
-    hot: Callable[[Callable[..., object]], str] = names["render"]  # type: ignore[assignment]
+    code = compiler.compile(program.nodes)
+    names = {**namespace(environment), **compiler.constants, "cold": program.render, "FAULTS": FAULTS}
+    exec(code, names)
+    hot: Callable[[Mapping[str, Any]], str] = names["render"]  # type: ignore[assignment]
+    return hot
 
-    def render(get: Callable[..., object]) -> str:
-        try:
-            return hot(get)
-        except FAULTS:
-            # A tool refused: the first code says where. It changes nothing, so it can run again.
-            return cold(get)
 
-    return hot if not compiler.direct else render
+def _expecting(program: Program, context: Mapping[str, object]) -> Plan:
+    """The plan of faster code that expects what is in a context."""
+    references = [node for node in walk(program.nodes) if isinstance(node, Reference)]
+    fixed = {node.root for node in references} - program.plan.assigned
+    found = {root: context[root] for root in fixed if root in context}
+    maps = frozenset(root for root, value in found.items() if type(value) is dict)
+    tools = {root: type(value) for root, value in found.items() if isinstance(value, Tool)}
+    # In strict mode, what is printed without a condition has to be there anyway.
+    loud = {node.root for node in program.nodes if isinstance(node, Reference) and node.alternate is None}
+    present = {root for root in loud if root in found} if program.environment.strict else set()
+    members = Counter(
+        (node.root, node.parts[0].name)
+        for node in references
+        if node.parts and isinstance(node.parts[0], Property)
+    )
+    repeated = frozenset(member for member, count in members.items() if count > 1)
+    return replace(
+        program.plan,
+        hot=True,
+        present=frozenset(present | maps | tools.keys()),
+        maps=maps,
+        tools=tools,
+        repeated=repeated,
+        loops=[],
+    )
 
 
 def _check_directives(used: list[Node], options: Options, text: str) -> None:

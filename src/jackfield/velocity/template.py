@@ -70,7 +70,7 @@ class Template:
         self._program: Program | None = None
         self._references: tuple[ReferenceUse, ...] | None = None
         self._rendered = 0
-        self._run: Callable[[Callable[..., object]], str] | None = None
+        self._run: Callable[[Mapping[str, Any]], str] | None = None
 
     def __repr__(self) -> str:
         return f"<Template {self.name!r}>"
@@ -96,9 +96,8 @@ class Template:
         Raises RenderError and LimitError.
         """
         try:
-            if self._run is not None:
-                return self._run(context.get)
-            return self._render(self.program, context)
+            run = self._run
+            return run(context) if run is not None else self._render(self.program, context)
         except (RecursionError, ValueDepthError):
             message = f"The template {self.name} or a value is nested too deeply"
             raise NestingLimitError(message, template_name=self.name) from None
@@ -118,14 +117,14 @@ class Template:
             self._run = self._warming
         return program.render(values.get)
 
-    def _warming(self, get: Callable[..., object]) -> str:
+    def _warming(self, context: Mapping[str, Any]) -> str:
         """The first renders; a template that is rendered often is compiled again, to faster code."""
         program = self.program
         self._rendered += 1
-        run = program.render if self._rendered < _HOT else None
-        if run is None:
-            run = self._run = heated(program, get)
-        return run(get)
+        if program.render is not None and self._rendered < _HOT:
+            return program.render(context.get)
+        run = self._run = heated(program, context)
+        return run(context)
 
 
 def _copied(context: Mapping[str, object]) -> dict[str, object]:

@@ -25,6 +25,7 @@ _SCRIPT = {39: "\\'", 47: "\\/"} | _JAVA
 _SMALL = 10_000
 _rare = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]").search
 _HTML_NEEDED = re.compile(r"""[&<>"]|[^\x00-\x7f]""")
+_uri_reserved = re.compile(r"[^0-9A-Za-z._~-]").search
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
@@ -77,6 +78,8 @@ def url_form(value: str) -> str:
 
 def uri(value: str) -> str:
     """RFC 3986 percent encoding: a space becomes ``%20``; letters, digits and ``-._~`` stay."""
+    if _uri_reserved(value) is None:
+        return value
     return quote(value.encode("utf-8", "replace"), safe="")
 
 
@@ -196,7 +199,6 @@ _FUNCTIONS: dict[str, Callable[[str], str]] = {
 _DATA_ACTION_FUNCTIONS: dict[str, Callable[[str], str]] = {
     "jsonDecode": json_decode,
     "urlFormEncode": url_form,
-    "uriEncode": uri,
 }
 
 
@@ -205,17 +207,31 @@ def _symbol(value: str) -> Callable[[Allowance, EscapeTool], str]:
 
 
 _encode_slowly = _offered(json_encode)
+_uri_slowly = _offered(uri)
+
+
+# What nearly every template calls, for short texts without a function around it.
 
 
 def _encode(run: Allowance, tool: EscapeTool, value: object) -> str | None:
-    """``json_encode`` for the common case: a short text without control characters."""
-    if type(value) is str and len(value) < _SMALL and value.isprintable():
-        return encode_basestring(value)[1:-1]
+    """``json_encode``; control characters without a letter of their own take the longer way."""
+    if type(value) is str and len(value) < _SMALL:
+        encoded = encode_basestring(value)
+        if "\\u00" not in encoded:
+            return encoded[1:-1]
     return _encode_slowly(run, tool, value)
+
+
+def _uri(run: Allowance, tool: EscapeTool, value: object) -> str | None:
+    """``uri``"""
+    if type(value) is str and len(value) < _SMALL and _uri_reserved(value) is None:
+        return value
+    return _uri_slowly(run, tool, value)
 
 
 EscapeTool.offer({name: [("o", _offered(function))] for name, function in _FUNCTIONS.items()})
 EscapeTool.offer({name: [("o", _offered(made))] for name, made in _DATA_ACTION_FUNCTIONS.items()})
+EscapeTool.offer({"uriEncode": [("o", _uri)]})
 EscapeTool.offer({name: [("o", _encode)] for name in ("jsonString", "jsonEncode", "json")})
 for _name, _value in _SYMBOLS.items():
     _getter = f"get{_name[0].upper()}{_name[1:]}"
