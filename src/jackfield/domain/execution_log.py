@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
+
+from jackfield.domain.run import KeptBodies
 
 BODY_CHARACTERS = 65_536
 """How much of a body is kept; what is longer is cut, and the run can then not be replayed."""
@@ -20,58 +22,168 @@ class RunOutcome(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-# Not frozen, and made with plain assignments: it is made on the hot path, once per execution.
-@dataclass(slots=True)
+RunSubject: TypeAlias = tuple[str, str, str | None, str, str, str, int, str, str, bool]
+"""What ran for whom: organization, client, user (None for client credentials), action id, action name,
+integration, action version, state (`published` or `draft`), mode (`execute` or `test`), flatten. Many runs
+have the same."""
+
+RunEnding: TypeAlias = tuple[RunOutcome, int, str, str, str]
+"""How a run ended: outcome, HTTP status that the caller got, code of the finding that ended it, class of the
+failure (`ACTION.…`), name of the step that failed; texts are "" for none. For a test the status is that of
+the failure, or 200; it is 0 if the run was interrupted."""
+
+SUCCESS: Final[RunEnding] = (RunOutcome.SUCCEEDED, 200, "", "", "")
+"""The ending of nearly every run."""
+
+
 class LoggedRun:
     """One run as the log keeps it.
 
     Args:
+        subject: what ran for whom.
         at: when it began.
-        user_id: None for client credentials.
-        version: of the action.
-        state: `published` or `draft`.
-        mode: `execute` or `test`.
-        status: HTTP status that the caller got; for a test that of the failure, or 200. 0 if interrupted.
-        error_code: code of the finding that ended it, "" for none.
-        error_class: `ACTION.…`, "" for none.
-        failed_step: name of the step that failed, "" for none.
-        remote_status: HTTP status of the web service's reply, None if none came.
-        seconds: of the whole run.
-        upstream_seconds: of the call to the web service.
         request_bytes: of the caller's body.
+        ending: how it ended.
+        remote_status: HTTP status of the web service's reply, None if none came.
+        upstream_seconds: of the call to the web service.
         response_bytes: of the result.
-        inputs: the caller's JSON text, masked; None if it was not kept.
-        result: the result's JSON text, masked; None if it was not kept.
-        whole: true if `inputs` is just what the caller sent: nothing masked, nothing cut.
+        bodies: inputs and result, masked, none longer than BODY_CHARACTERS; `whole` if the inputs are just
+            what the caller sent, nothing masked, nothing cut; None if they were not kept.
+        seconds: of the whole run.
         id: grows with time; 0 before it is written.
     """
 
-    at: datetime
-    organization_id: str
-    client_id: str
-    user_id: str | None
-    action_id: str
-    action_name: str
-    integration_id: str
-    version: int
-    state: str
-    mode: str
-    flatten: bool
-    correlation_id: str
-    outcome: RunOutcome
-    status: int
-    seconds: float
-    request_bytes: int
-    response_bytes: int = 0
-    upstream_seconds: float = 0.0
-    error_code: str = ""
-    error_class: str = ""
-    failed_step: str = ""
-    remote_status: int | None = None
-    inputs: str | None = None
-    result: str | None = None
-    whole: bool = False
-    id: int = 0
+    # One is made per execution, so it has few members: a tuple is made in one step. To look up a remembered
+    # subject takes longer than to make it.
+    __slots__ = (
+        "at",
+        "bodies",
+        "correlation_id",
+        "ending",
+        "id",
+        "remote_status",
+        "request_bytes",
+        "response_bytes",
+        "seconds",
+        "subject",
+        "upstream_seconds",
+    )
+
+    def __init__(
+        self,
+        subject: RunSubject,
+        at: datetime,
+        correlation_id: str,
+        request_bytes: int,
+        ending: RunEnding = SUCCESS,
+        remote_status: int | None = None,
+        upstream_seconds: float = 0.0,
+        response_bytes: int = 0,
+        bodies: KeptBodies | None = None,
+        seconds: float = 0.0,
+        id: int = 0,  # noqa: A002 - the member's name
+    ) -> None:
+        self.subject = subject
+        self.at = at
+        self.correlation_id = correlation_id
+        self.request_bytes = request_bytes
+        self.ending = ending
+        self.remote_status = remote_status
+        self.upstream_seconds = upstream_seconds
+        self.response_bytes = response_bytes
+        self.bodies = bodies
+        self.seconds = seconds
+        self.id = id
+
+    @property
+    def organization_id(self) -> str:
+        """The organization that it belongs to."""
+        return self.subject[0]
+
+    @property
+    def client_id(self) -> str:
+        """The OAuth client that asked for it."""
+        return self.subject[1]
+
+    @property
+    def user_id(self) -> str | None:
+        """The user that asked for it; None for client credentials."""
+        return self.subject[2]
+
+    @property
+    def action_id(self) -> str:
+        """The action."""
+        return self.subject[3]
+
+    @property
+    def action_name(self) -> str:
+        """What the action was called then."""
+        return self.subject[4]
+
+    @property
+    def integration_id(self) -> str:
+        """The action's integration."""
+        return self.subject[5]
+
+    @property
+    def version(self) -> int:
+        """Version of the action."""
+        return self.subject[6]
+
+    @property
+    def state(self) -> str:
+        """State of the action, `published` or `draft`."""
+        return self.subject[7]
+
+    @property
+    def mode(self) -> str:
+        """How it ran, `execute` or `test`."""
+        return self.subject[8]
+
+    @property
+    def flatten(self) -> bool:
+        """True if the result was made flat."""
+        return self.subject[9]
+
+    @property
+    def outcome(self) -> RunOutcome:
+        """How it ended."""
+        return self.ending[0]
+
+    @property
+    def status(self) -> int:
+        """HTTP status that the caller got."""
+        return self.ending[1]
+
+    @property
+    def error_code(self) -> str:
+        """Code of the finding that ended it, "" for none."""
+        return self.ending[2]
+
+    @property
+    def error_class(self) -> str:
+        """Class of the failure, `ACTION.…`, "" for none."""
+        return self.ending[3]
+
+    @property
+    def failed_step(self) -> str:
+        """Name of the step that failed, "" for none."""
+        return self.ending[4]
+
+    @property
+    def inputs(self) -> str | None:
+        """The caller's JSON text, masked; None if it was not kept."""
+        return None if self.bodies is None else self.bodies.inputs
+
+    @property
+    def result(self) -> str | None:
+        """The result's JSON text, masked; None if it was not kept."""
+        return None if self.bodies is None else self.bodies.result
+
+    @property
+    def whole(self) -> bool:
+        """True if `inputs` is just what the caller sent."""
+        return self.bodies is not None and self.bodies.whole
 
 
 @dataclass(frozen=True, slots=True)

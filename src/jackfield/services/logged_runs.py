@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from jackfield.domain.errors import JackfieldError
-from jackfield.domain.execution_log import BODY_CHARACTERS, LoggedRun, RunOutcome
+from jackfield.domain.execution_log import (
+    BODY_CHARACTERS,
+    SUCCESS,
+    LoggedRun,
+    RunEnding,
+    RunOutcome,
+    RunSubject,
+)
 from jackfield.domain.identity import Caller
-from jackfield.domain.run import Run, RunResult
+from jackfield.domain.run import KeptBodies, Run, RunResult
 
 _OK = 200
 
@@ -19,21 +26,17 @@ def finished(caller: Caller, run: Run, at: datetime, size: int, result: RunResul
         at: when it began.
         size: of the caller's body, in bytes.
     """
-    entry = _entry(caller, run, at, size, RunOutcome.SUCCEEDED if result.success else RunOutcome.FAILED)
-    entry.remote_status = result.remote_status
-    entry.upstream_seconds = result.durations.get("upstream", 0.0)
-    error = result.error
-    if error is None:
-        entry.response_bytes = len(result.final_result)
-    else:
-        entry.status, entry.error_class = error.status, error.detail
-        entry.error_code = error.findings[0].code if error.findings else ""
-        entry.failed_step = result.failed_step
-    kept = result.kept
-    if kept is not None:
-        entry.inputs, entry.result = kept.inputs[:BODY_CHARACTERS], kept.result[:BODY_CHARACTERS]
-        entry.whole = kept.whole and len(kept.inputs) <= BODY_CHARACTERS
-    return entry
+    return LoggedRun(
+        _subject(caller, run),
+        at,
+        caller.correlation_id,
+        size,
+        SUCCESS if result.success and result.error is None else _ending(result),
+        result.remote_status,
+        result.durations.get("upstream", 0.0),
+        len(result.final_result) if result.error is None else 0,
+        None if result.kept is None else _cut(result.kept),
+    )
 
 
 def unfinished(
@@ -49,17 +52,15 @@ def unfinished(
     Args:
         error: why it was not begun, such as a limit; None if it was interrupted.
     """
-    entry = _entry(caller, run, at, size, outcome)
-    entry.status = error.status if error is not None else 0
-    if error is not None and error.findings:
-        entry.error_code = error.findings[0].code
-    return entry
-
-
-def _entry(caller: Caller, run: Run, at: datetime, size: int, outcome: RunOutcome) -> LoggedRun:
-    action, principal = run.action, caller.principal
+    status = error.status if error is not None else 0
     return LoggedRun(
-        at,
+        _subject(caller, run), at, caller.correlation_id, size, (outcome, status, _code(error), "", "")
+    )
+
+
+def _subject(caller: Caller, run: Run) -> RunSubject:
+    action, principal = run.action, caller.principal
+    return (
         principal.organization_id,
         principal.client_id,
         principal.user_id,
@@ -70,9 +71,24 @@ def _entry(caller: Caller, run: Run, at: datetime, size: int, outcome: RunOutcom
         action.state,
         run.mode,
         run.flatten,
-        caller.correlation_id,
-        outcome,
-        _OK,
-        0.0,
-        size,
     )
+
+
+def _ending(result: RunResult) -> RunEnding:
+    outcome = RunOutcome.SUCCEEDED if result.success else RunOutcome.FAILED
+    error = result.error
+    if error is None:
+        return (outcome, _OK, "", "", "")
+    return (outcome, error.status, _code(error), error.detail, result.failed_step)
+
+
+def _code(error: JackfieldError | None) -> str:
+    return error.findings[0].code if error is not None and error.findings else ""
+
+
+def _cut(kept: KeptBodies) -> KeptBodies:
+    """Return bodies of which none is longer than the log keeps."""
+    if len(kept.inputs) <= BODY_CHARACTERS and len(kept.result) <= BODY_CHARACTERS:
+        return kept
+    whole = kept.whole and len(kept.inputs) <= BODY_CHARACTERS
+    return KeptBodies(kept.inputs[:BODY_CHARACTERS], kept.result[:BODY_CHARACTERS], whole)

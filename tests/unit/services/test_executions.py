@@ -15,7 +15,7 @@ from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import LimitReached
 from jackfield.domain.execution_log import LoggedRun, NoExecutionLog, RunOutcome
-from jackfield.domain.run import Run, RunResult
+from jackfield.domain.run import KeptBodies, Run, RunResult
 from jackfield.services.execution import ExecutionService
 from jackfield.services.executions import compared, steps_of
 from support.clocks import StandingClock
@@ -123,7 +123,7 @@ def test_different_results_differ(old: Any, new: Any) -> None:
 
 
 def _differences(old: Any, new: Any) -> list[Any]:
-    before = logged_run(result=json.dumps(old, indent=1))
+    before = logged_run(bodies=KeptBodies("{}", json.dumps(old, indent=1), whole=True))
     return list(compared(before, RunResult(True, json.dumps(new)), ActionState.DRAFT).differences)
 
 
