@@ -126,7 +126,8 @@ def build_engine(
         upstream = faults.before(upstream)
         platform = replace(platform, upstream=faults.before(platform.upstream)) if platform else None
     dialect = Dialect(settings.null_formal, settings.directives)
-    return Engine(upstream, clock, limits=bounds, platform=platform, dialect=dialect)
+    prompt = upstream if isinstance(upstream, HttpUpstream) else None
+    return Engine(upstream, clock, limits=bounds, platform=platform, prompt=prompt, dialect=dialect)
 
 
 def engine_limits(limits: OrganizationLimits | None) -> EngineLimits:

@@ -32,7 +32,14 @@ from jackfield.engine.egress.tls import OneContext
 from jackfield.engine.guard import UpstreamPolicy
 from jackfield.engine.limits import EngineLimits
 from jackfield.engine.pipeline import Engine
-from jackfield.engine.upstream import InboundReply, OutboundRequest, Upstream, UpstreamFailure
+from jackfield.engine.upstream import (
+    InboundReply,
+    OutboundRequest,
+    ReplyListener,
+    Sending,
+    Upstream,
+    UpstreamFailure,
+)
 
 CORRELATION = "11111111-2222-4333-8444-555555555555"
 WHEN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -137,16 +144,58 @@ def make_upstream(
 
 def make_engine(upstream: Upstream | None = None, limits: EngineLimits | None = None) -> Engine:
     """Return an engine over a real client."""
-    return Engine(upstream or make_upstream(), WallClock(), limits=limits)
+    used = upstream or make_upstream()
+    prompt = used if isinstance(used, HttpUpstream | CannedUpstream) else None
+    return Engine(used, WallClock(), limits=limits, prompt=prompt)
+
+
+class EndOfRun:
+    """Listens for the end of a run that nobody awaits."""
+
+    def __init__(self) -> None:
+        self._heard: asyncio.Future[RunResult] = asyncio.get_running_loop().create_future()
+
+    def finished(self, result: RunResult) -> None:
+        """Take the result."""
+        self._heard.set_result(result)
+
+    def broke(self, fault: Exception) -> None:
+        """Take the fault."""
+        self._heard.set_exception(fault)
+
+    @property
+    def is_there(self) -> bool:
+        """Tell if it has come."""
+        return self._heard.done()
+
+    async def result(self) -> RunResult:
+        """Return what was heard, within ten seconds."""
+        return await asyncio.wait_for(asyncio.shield(self._heard), 10)
+
+
+async def run_unawaited(engine: Engine, run: Run) -> RunResult:
+    """Run one action without a task."""
+    end = EndOfRun()
+    engine.run_now(run, end)
+    return await end.result()
 
 
 async def run_once(run: Run, upstream: Upstream | None = None) -> RunResult:
-    """Run one action with an engine of its own."""
+    """Run one action with an engine of its own: as executions go, without a task where that is possible."""
     engine = make_engine(upstream)
+    kind = None if run.credentials is None else run.credentials.type_name
+    at_once = run.mode is RunMode.EXECUTE and run.given is None and engine.runs_at_once(run.engine, kind)
     try:
-        return await engine.run(run)
+        return await (run_unawaited(engine, run) if at_once else engine.run(run))
     finally:
         await engine.aclose()
+
+
+class NothingUnderWay:
+    """A request that has been answered."""
+
+    def cancel(self) -> None:
+        """Nothing is left to be given up."""
 
 
 class CannedUpstream:
@@ -169,6 +218,17 @@ class CannedUpstream:
         if isinstance(answer, UpstreamFailure):
             raise answer
         return answer
+
+    def send_now(self, request: OutboundRequest, *, deadline: float, listener: ReplyListener) -> Sending:
+        """Tell the next answer at once."""
+        assert deadline > 0
+        self.requests.append(request)
+        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        if isinstance(answer, UpstreamFailure):
+            listener.failed(answer)
+        else:
+            listener.replied(answer)
+        return NothingUnderWay()
 
     async def aclose(self) -> None:
         """Note that it was closed."""

@@ -15,7 +15,7 @@ from jackfield.domain.errors import ActionFailed
 from jackfield.domain.identity import Caller, Idempotency, Principal
 from jackfield.domain.json_reader import Reading, read_json
 from jackfield.domain.ports import Clock, Transaction
-from jackfield.domain.run import Run, RunResult
+from jackfield.domain.run import Run, RunListener, RunResult, RunUnderWay
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
 from jackfield.services.identity import FirstStart, IdentityService
 from jackfield.services.manners import PROMPT, Manners
@@ -42,6 +42,14 @@ class RecordingEngine:
         if self.error is not None:
             return RunResult(success=False, final_result="", error=self.error)
         return RunResult(success=True, final_result=self.answer)
+
+    def runs_at_once(self, engine: str, credential_type: str | None) -> bool:  # noqa: ARG002 - the port's
+        """Let everything be awaited."""
+        return False
+
+    def run_now(self, run: Run, listener: RunListener) -> RunUnderWay:
+        """Nobody asks for it."""
+        raise AssertionError(f"{run.action.id} was to be awaited, not told to {listener}")
 
     async def aclose(self) -> None:
         """Nothing is open."""

@@ -187,25 +187,35 @@ def test_following(logging: Server, client: httpx.Client, greeter: GreetingServi
         process.stdout.close()
 
 
-def test_a_stopped_server_logs_what_it_interrupted(tmp_path: Path, greeter: GreetingService) -> None:
-    """SIGTERM ends a run that hangs; its row says `interrupted`."""
+@pytest.mark.parametrize("warm", [False, True], ids=["first run", "later run"])
+def test_a_stopped_server_logs_what_it_interrupted(
+    tmp_path: Path, greeter: GreetingService, *, warm: bool
+) -> None:
+    """SIGTERM ends a run that hangs, with a task or without; its row says `interrupted`."""
     with Server(tmp_path / "data") as server, ThreadPoolExecutor(1) as pool:
         with server.http() as http:
-            config = simple_config(f"{greeter.url}/slow?seconds=8")
-            action = make_action(http, make_connected(http), config=config)["id"]
+            config = simple_config(f"{greeter.url}/slow?seconds=$input.seconds")
+            contract = {
+                "input": {"inputSchema": {"type": "object", "properties": {"seconds": {"type": "string"}}}},
+                "output": {"successSchema": {"type": "object", "properties": {}}},
+            }
+            action = make_action(http, make_connected(http), config=config, contract=contract)["id"]
+            if warm:
+                execute(http, action, {"seconds": "0"}).raise_for_status()
+                greeter.received.clear()
         hanging = pool.submit(_execute_apart, server, action)
         wait_until(lambda: any("/slow" in one.path for one in greeter.received))
         assert server.stop() == 0
         assert hanging.result().status_code == 503
         server.start()
         with server.http() as http:
-            (run,) = logged(http, 1, actionId=action)
+            run, *_ = logged(http, 1 + warm, actionId=action)
     assert (run["outcome"], run["status"]) == ("interrupted", 0)
 
 
 def _execute_apart(server: Server, action: str) -> httpx.Response:
     with server.http() as http:
-        return execute(http, action, {"name": "Ada"})
+        return execute(http, action, {"seconds": "8"})
 
 
 def test_the_counter_of_drops_is_shown(http: httpx.Client) -> None:

@@ -1,8 +1,9 @@
-"""Execute on its three ways – from the connection, by ASGI's messages, by the general handler – is one.
+"""Execute on its ways – from the connection, by ASGI's messages, by the general handler – is one.
 
-A request that is there as a whole takes the first; one whose body comes later the second; one with a query
-the third, as every other operation. Callers cannot tell: status, headers and body are the same, byte for
-byte, but for date and correlation id.
+A request that is there as a whole, or whose body follows at once, takes the first: with a task where
+something has to be looked up before, without one else. One whose body comes later takes the second; one with
+a query the third, as every other operation. Callers cannot tell: status, headers and body are the same, byte
+for byte, but for date and correlation id.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import re
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
 
+from support.faulty_service import free_port
 from support.greeting_service import GreetingService
 from support.installation import (
     API,
@@ -26,6 +30,7 @@ from support.installation import (
     make_connected,
     simple_config,
 )
+from support.server import Server
 
 OWN = ("date", "inin-correlation-id")
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -53,13 +58,14 @@ def say(
     method: str = "POST",
     headers: dict[str, str] | None = None,
     pieces: bool = False,
+    pause: float = 0.02,
     version: str = "HTTP/1.1",
 ) -> Heard:
     """Send one request over a connection of its own and return what came back until its end.
 
     Args:
         headers: replace those that are usually sent; an empty value leaves one out.
-        pieces: send the body a moment after the head.
+        pieces: send the body so many seconds (`pause`) after the head.
     """
     usual = {
         "Host": "localhost",
@@ -74,7 +80,7 @@ def say(
     with socket.create_connection((http.base_url.host, http.base_url.port), timeout=10) as connection:
         if pieces:
             connection.sendall(head)
-            time.sleep(0.02)
+            time.sleep(pause)
             connection.sendall(body)
         else:
             connection.sendall(head + body)
@@ -98,10 +104,13 @@ def comparable(heard: Heard) -> tuple[bytes, list[tuple[str, str]], bytes]:
 
 
 def the_same_three_ways(http: httpx.Client, action_id: str, body: bytes = GOOD, **more: object) -> Heard:
-    """Execute on all three ways, check that the answers are the same, and return the first."""
+    """Execute on all ways, check that the answers are the same, and return the first."""
     path = f"{API}/actions/{action_id}/execute"
     ask: Say = say
     straight = ask(http, path, body, **more)
+    # What had to be looked up for the first request is at hand now.
+    assert comparable(straight) == comparable(ask(http, path, body, **more))
+    assert comparable(straight) == comparable(ask(http, path, body, pieces=True, pause=0.001, **more))
     by_messages = ask(http, path, body, pieces=True, **more)
     by_handler = ask(http, f"{path}?flatten=false", body, **more)
     assert comparable(straight) == comparable(by_messages)
@@ -196,6 +205,58 @@ def test_failures_of_the_service(
     action_id = make_action(http, connected, config=simple_config(greeter.url + path))["id"]
     heard = the_same_three_ways(http, action_id)
     assert json.loads(heard.body)["details"] == [{"errorCode": "ACTION.REMOTE_ENDPOINT"}]
+
+
+def test_a_service_that_takes_too_long(http: httpx.Client, connected: str, greeter: GreetingService) -> None:
+    """The action's own time is over."""
+    config = simple_config(f"{greeter.url}/slow?seconds=3") | {"timeoutSeconds": 1}
+    heard = the_same_three_ways(http, make_action(http, connected, config=config)["id"])
+    assert json.loads(heard.body)["errors"][0]["code"] == "UPSTREAM_TIMEOUT"
+
+
+def test_nobody_listens(http: httpx.Client, connected: str) -> None:
+    """No connection can be made."""
+    config = simple_config(f"http://127.0.0.1:{free_port()}/")
+    heard = the_same_three_ways(http, make_action(http, connected, config=config)["id"])
+    assert json.loads(heard.body)["errors"][0]["code"] == "UPSTREAM_REFUSED"
+
+
+def test_a_caller_that_may_not(
+    server: Server, http: httpx.Client, connected: str, greeter: GreetingService
+) -> None:
+    """A token without the permission."""
+    policy = {"domain": "integrations", "entityName": "integration", "actionSet": ["view"]}
+    role = http.post(
+        "/api/v2/authorization/roles", json={"name": "fast path", "permissionPolicies": [policy]}
+    )
+    wanted = {
+        "name": "fast path",
+        "authorizedGrantType": "CLIENT-CREDENTIALS",
+        "roleIds": [role.raise_for_status().json()["id"]],
+    }
+    client = http.post("/api/v2/oauth/clients", json=wanted).raise_for_status().json()
+    with server.http(server.token(client["id"], client["secret"])) as other:
+        heard = the_same_three_ways(other, greet(http, connected, greeter.url))
+    assert heard.first_line == b"HTTP/1.1 403 Forbidden"
+    assert greeter.received == []
+
+
+def test_too_many_at_once(tmp_path: Path, greeter: GreetingService) -> None:
+    """One run more than may be under way."""
+    options = ("--limit", "actions.concurrent.executions.max=1")
+    with Server(tmp_path / "data", options) as server, server.http() as http, ThreadPoolExecutor(1) as pool:
+        integration_id = make_connected(http)
+        quick = greet(http, integration_id, greeter.url)
+        config = simple_config(f"{greeter.url}/slow?seconds=1")
+        slow = make_action(http, integration_id, config=config, contract=OPEN_CONTRACT)["id"]
+        say(http, f"{API}/actions/{quick}/execute")
+        greeter.received.clear()
+        hanging = pool.submit(say, http, f"{API}/actions/{slow}/execute")
+        while not greeter.received:
+            time.sleep(0.01)
+        heard = the_same_three_ways(http, quick)
+        assert heard.first_line == b"HTTP/1.1 429 Too Many Requests"
+        assert hanging.result().first_line == b"HTTP/1.1 200 OK"
 
 
 def test_wrong_credentials(http: httpx.Client, greeter: GreetingService) -> None:

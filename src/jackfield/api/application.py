@@ -9,16 +9,13 @@ headers and the envelope of errors.
 from __future__ import annotations
 
 import asyncio
-import logging
-import traceback
 from typing import Final
 
-import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from jackfield.api.call import Call, repeatable, value_bytes
-from jackfield.api.direct import DirectCycle, DirectExchange
+from jackfield.api.direct import DirectAnswer, DirectCycle, DirectExchange
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
     JSON,
@@ -27,8 +24,10 @@ from jackfield.api.exchange import (
     Exchange,
     open_exchange,
     too_large,
+    wanted_headers,
 )
-from jackfield.api.gate import Gate, is_plain_json, require_json
+from jackfield.api.gate import Gate, is_plain, require_json
+from jackfield.api.ledger import Ledger
 from jackfield.api.login import LOGIN_PATHS, LOGIN_ROUTES, LoginService
 from jackfield.api.metrics import Metrics
 from jackfield.api.openapi import describe
@@ -41,13 +40,10 @@ from jackfield.api.routes import EXECUTE, HANDLERS, RUNS, Handler
 from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import (
-    JackfieldError,
     MethodNotAllowed,
     NotFound,
     NotImplementedHere,
     Refused,
-    Replayed,
-    Unavailable,
 )
 from jackfield.domain.finding import Place
 from jackfield.domain.identity import Caller, Principal
@@ -63,7 +59,6 @@ PREFLIGHT_HEADERS: Final[Headers] = (
 )
 PAGE_ROUTES: Final = tuple(Route("GET", path, f"get_{path[1:]}", (), 200, public=True) for path in PATHS)
 MAX_ANONYMOUS: Final = 200
-log = structlog.get_logger("jackfield.api")
 
 
 def build_application(services: Services, options: ApiOptions) -> Application:
@@ -92,7 +87,7 @@ class Application:
         self._gate = Gate(services.identity, options)
         self._login = LoginService(services.identity, services.grants, options.bounds)
         self._direct: dict[bytes, Match] = {}
-        self._logs_answers = log.bind().is_enabled_for(logging.DEBUG)
+        self._ledger = Ledger(self.metrics, options)
         description = describe(services.catalog.routes, options.version)
         self._pages = build_pages(services.store, self.metrics, description)
 
@@ -125,28 +120,46 @@ class Application:
             self._direct[url] = match
         return match
 
-    async def execute(
+    def execute_now(
         self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
-    ) -> None:
-        """Answer an execution that is there as a whole.
+    ) -> bool:
+        """Begin to answer an execution that is there as a whole, if nothing has to be waited for before.
 
         Args:
             cycle: where the answer goes.
             match: what `direct_match` returned.
             url: the request's target as it was sent.
+
+        Returns:
+            False if nothing was begun: `execute` has to do it.
         """
+        wanted = wanted_headers(headers)
+        if not is_plain(wanted, body, self.options.bounds):
+            return False
+        principal = self._gate.recognise(wanted)
+        if principal is None:
+            return False
+        runnable = self._services.execution.ready(principal.organization_id, match.parameters["actionId"])
+        if runnable is None:
+            return False
+        exchange = self._direct_exchange(cycle, match, url, wanted)
+        answering = DirectAnswer(cycle, exchange, self._ledger)
+        answering.begin(self._gate, self._services.execution, match, principal, runnable, body)
+        return True
+
+    async def execute(
+        self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> None:
+        """Answer an execution that is there as a whole; takes what `execute_now` takes."""
         options = self.options
-        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, options.origins)
-        exchange.route = match.target.path
-        started = self._begin()
+        exchange = self._direct_exchange(cycle, match, url, wanted_headers(headers))
+        started = self._ledger.begin()
         try:
             caller = await self._gate.admit(exchange, match.target.routes["POST"])
             if len(body) > options.bounds.body_bytes:
                 raise too_large(options.bounds)
-            if not is_plain_json(exchange):
-                require_json(exchange, body)
-            if b"idempotency-key" in exchange.headers:
-                caller = self._repeatable(exchange, caller, body)
+            require_json(exchange, body)
+            caller = self._repeatable(exchange, caller, body)
             outcome = await self._services.execution.execute(
                 caller, match.parameters["actionId"], body, flatten=False
             )
@@ -156,50 +169,33 @@ class Application:
                 raise
         finally:
             cycle.end()
-            self._end(exchange, started)
+            self._ledger.end(exchange, started)
+
+    def _direct_exchange(
+        self, cycle: DirectCycle, match: Match, url: bytes, headers: dict[bytes, bytes]
+    ) -> DirectExchange:
+        options = self.options
+        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, options.origins)
+        exchange.route = match.target.path
+        return exchange
 
     async def _serve(self, exchange: Exchange) -> None:
-        started = self._begin()
+        started = self._ledger.begin()
         try:
             await self._dispatch(exchange)
         except BaseException as fault:
             if not await self._failed(exchange, fault):
                 raise
         finally:
-            self._end(exchange, started)
-
-    def _begin(self) -> float:
-        self.metrics.in_flight += 1
-        return self.options.clock.monotonic()
-
-    def _end(self, exchange: Exchange, started: float) -> None:
-        self.metrics.in_flight -= 1
-        seconds = self.options.clock.monotonic() - started
-        self.metrics.observe(exchange.method, exchange.route, exchange.status, seconds)
-        if self._logs_answers:
-            self._log_answer(exchange, seconds)
+            self._ledger.end(exchange, started)
 
     async def _failed(self, exchange: Exchange, fault: BaseException) -> bool:
         """Answer what ended an operation; tell if that was possible."""
-        if isinstance(fault, Replayed):
-            kept = fault.answer
-            headers = ((b"idempotency-replayed", b"true"),)
-            await exchange.answer(Answer(kept.body, kept.status, headers=headers))
-        elif isinstance(fault, JackfieldError):
-            await exchange.refuse(fault)
-        elif isinstance(fault, asyncio.CancelledError):
-            # Only the shutdown cancels requests; the caller still gets an answer.
-            seconds = self.options.bounds.drain_seconds
-            await exchange.refuse(Unavailable(found("SHUTTING_DOWN", seconds=seconds)))
-        elif not isinstance(fault, Exception):
-            return False
-        elif not isinstance(fault, ClientDisconnect):
+        answer = self._ledger.answer_to(fault, exchange)
+        if answer is None:
             # Where the client went away nobody is left to answer; the metrics count that as status 0.
-            self._report(exchange, fault)
-            if exchange.status:
-                return False
-            reason = found("SERVER_FAULT", correlation_id=exchange.correlation_id)
-            await exchange.refuse(JackfieldError(reason))
+            return isinstance(fault, ClientDisconnect)
+        await exchange.answer(answer)
         return True
 
     async def _dispatch(self, exchange: Exchange) -> None:
@@ -287,31 +283,6 @@ class Application:
         nearest = self.table.nearest(exchange.path)
         listed = " or ".join(f"`{path}`" for path in nearest) or "a path below /api/v2/integrations"
         return NotFound(found("PATH_UNKNOWN", Place("path"), seen=shown, path=shown, nearest=listed))
-
-    def _log_answer(self, exchange: Exchange, seconds: float) -> None:
-        log.debug(
-            "answered",
-            correlation_id=exchange.correlation_id,
-            method=exchange.method,
-            route=exchange.route,
-            status=exchange.status,
-            seconds=round(seconds, 6),
-        )
-
-    def _report(self, exchange: Exchange, fault: Exception) -> None:
-        # The message of an exception can hold what the caller sent, so the log gets its type and its frames.
-        log.error(
-            "request failed",
-            correlation_id=exchange.correlation_id,
-            method=exchange.method,
-            route=exchange.route,
-            fault=type(fault).__qualname__,
-            frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in _frames(fault)],
-        )
-
-
-def _frames(fault: Exception) -> list[traceback.FrameSummary]:
-    return traceback.extract_tb(fault.__traceback__)[-12:]
 
 
 def _preflight(match: Match) -> Answer:

@@ -6,6 +6,7 @@ write that ASGI asks for cost as much as the run itself. What the caller sees is
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Task, Transport
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -20,8 +21,14 @@ from jackfield.api.exchange import (
     STANDING_HEADERS,
     Answer,
     Exchange,
-    wanted_headers,
 )
+from jackfield.api.gate import Gate
+from jackfield.api.ledger import Ledger
+from jackfield.api.route_table import Match
+from jackfield.domain.identity import Principal
+from jackfield.services.execution import ExecutionService, Runnable
+from jackfield.services.outcome import Outcome
+from jackfield.services.prompt_execution import PromptExecution
 
 OK: Final = 200
 
@@ -57,11 +64,13 @@ class DirectCycle:
         keep_alive: whether the client wants the connection kept.
         on_response: called once the answer is out.
         tasks: those under way, which a shutdown waits for.
+        runs: executions without a task, which a shutdown waits for, too.
     """
 
     __slots__ = (
         "_flow",
         "_on_response",
+        "_runs",
         "_standing",
         "_tasks",
         "_transport",
@@ -69,6 +78,7 @@ class DirectCycle:
         "keep_alive",
         "response_complete",
         "response_started",
+        "run",
         "task",
     )
     more_body = False
@@ -82,17 +92,32 @@ class DirectCycle:
         keep_alive: bool,
         on_response: Callable[[], None],
         tasks: set[Task[None]],
+        runs: set[PromptExecution],
     ) -> None:
         self._transport, self._flow, self._standing = transport, flow, standing
-        self._tasks = tasks
+        self._tasks, self._runs = tasks, runs
         self.task: Task[None] | None = None
+        self.run: PromptExecution | None = None
         self._on_response, self.keep_alive = on_response, keep_alive
         self.disconnected = self.response_started = self.response_complete = False
 
+    def take(self, task: Task[None]) -> None:
+        """Note the task that answers."""
+        self.task = task
+        self._tasks.add(task)
+
+    def follow(self, run: PromptExecution) -> None:
+        """Note the execution that goes on by itself."""
+        self.run = run
+        self._runs.add(run)
+
     def end(self) -> None:
-        """Note that the task is over; cheaper than a callback of the task, which takes a turn of the loop."""
+        """Note that it is over; cheaper than a callback of the task, which takes a turn of the loop."""
         if self.task is not None:
             self._tasks.discard(self.task)
+        if self.run is not None:
+            self._runs.discard(self.run)
+            self.run = None
 
     async def write(self, status: int, lines: bytes, body: bytes) -> None:
         """Send the answer once the client has taken what was sent before.
@@ -126,6 +151,7 @@ class DirectExchange(Exchange):
 
     Args:
         cycle: where the answer goes.
+        headers: those the wire looks at.
     """
 
     __slots__ = ("_cycle",)
@@ -135,30 +161,109 @@ class DirectExchange(Exchange):
         cycle: DirectCycle,
         correlation_id: str,
         path: str,
-        headers: list[tuple[bytes, bytes]],
+        headers: dict[bytes, bytes],
         origins: frozenset[bytes],
     ) -> None:
         self._cycle = cycle
         self.correlation_id, self.method, self.path, self.query = correlation_id, "POST", path, b""
-        self.headers = wanted_headers(headers)
+        self.headers = headers
         self.route, self.status, self.extra, self.origins = "", 0, [], origins
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer with the standing headers."""
-        body, status = answer.body, answer.status
+        lines, body = self._lines(answer)
+        self.status = answer.status
+        if self._cycle.is_paused:
+            await self._cycle.write(answer.status, lines, body)
+        else:
+            self._cycle.write_now(answer.status, lines, body)
+
+    def answer_now(self, answer: Answer) -> bool:
+        """Send an answer, unless the client is too slow for it: then False is returned."""
+        if self._cycle.is_paused:
+            return False
+        lines, body = self._lines(answer)
+        self.status = answer.status
+        self._cycle.write_now(answer.status, lines, body)
+        return True
+
+    def _lines(self, answer: Answer) -> tuple[bytes, bytes]:
+        """Return an answer's headers besides the standing ones as lines, and its body as it goes out."""
+        body = answer.body
         if (
-            status == OK
+            answer.status == OK
             and len(body) < COMPRESSED_FROM
             and answer.media_type is JSON
             and not (answer.warnings or answer.headers or self.extra)
             and b"origin" not in self.headers
         ):
-            lines = _USUAL % (self.correlation_id.encode(), len(body))
+            return _USUAL % (self.correlation_id.encode(), len(body)), body
+        headers, body = self.prepared(answer)
+        return header_lines(headers), body
+
+
+class DirectAnswer:
+    """The answer to an execution that goes on by itself.
+
+    Args:
+        cycle: where the request came from.
+        exchange: where the answer goes.
+        ledger: notes what became of it.
+    """
+
+    __slots__ = ("_cycle", "_exchange", "_ledger", "_started")
+
+    def __init__(self, cycle: DirectCycle, exchange: DirectExchange, ledger: Ledger) -> None:
+        self._cycle, self._exchange, self._ledger = cycle, exchange, ledger
+        self._started = ledger.begin()
+
+    def begin(
+        self,
+        gate: Gate,
+        executions: ExecutionService,
+        match: Match,
+        principal: Principal,
+        runnable: Runnable,
+        body: bytes,
+    ) -> None:
+        """Let the gate judge, and begin to execute; whatever happens is answered.
+
+        Args:
+            principal: who asks.
+            runnable: what is executed.
+            body: as the caller sent it.
+        """
+        try:
+            caller = gate.let_in(self._exchange, match.target.routes["POST"], principal)
+            run = executions.execute_now(caller, runnable, body, self)
+        except Exception as fault:  # noqa: BLE001 - a caller waits for an answer, whatever it is
+            self.failed(fault)
+            return
+        if not run.over:
+            self._cycle.follow(run)
+
+    def answered(self, outcome: Outcome[bytes]) -> None:
+        """Answer what the action gave."""
+        self._give(Answer(outcome.value, OK, JSON, outcome.warnings))
+
+    def failed(self, fault: BaseException) -> None:
+        """Answer what ended the execution."""
+        answer = self._ledger.answer_to(fault, self._exchange)
+        if answer is not None:
+            self._give(answer)
+
+    def _give(self, answer: Answer) -> None:
+        if self._exchange.answer_now(answer):
+            self._end()
         else:
-            headers, body = self.prepared(answer)
-            lines = header_lines(headers)
-        self.status = status
-        if self._cycle.is_paused:
-            await self._cycle.write(status, lines, body)
-        else:
-            self._cycle.write_now(status, lines, body)
+            self._cycle.take(asyncio.get_running_loop().create_task(self._give_later(answer)))
+
+    async def _give_later(self, answer: Answer) -> None:
+        try:
+            await self._exchange.answer(answer)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._cycle.end()
+        self._ledger.end(self._exchange, self._started)

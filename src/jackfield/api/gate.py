@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jackfield.api.exchange import Exchange
-from jackfield.api.options import ApiOptions
+from jackfield.api.options import ApiOptions, Bounds
 from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import NotAuthenticated, Refused
@@ -40,7 +42,20 @@ class Gate:
             LimitReached: too many requests.
         """
         token = bearer_token(exchange.headers.get(b"authorization", b""))
-        principal = await self._identity.authenticate(token)
+        return self.let_in(exchange, route, await self._identity.authenticate(token))
+
+    def recognise(self, headers: Mapping[bytes, bytes]) -> Principal | None:
+        """Return who asks if that is known without looking it up; None says nothing about the token."""
+        header = headers.get(b"authorization", b"")
+        return self._identity.recognise(header[7:].decode("latin-1")) if header[:7] == b"Bearer " else None
+
+    def let_in(self, exchange: Exchange, route: Route, principal: Principal) -> Caller:
+        """Return the caller of an operation if the principal may do it.
+
+        Raises:
+            NotPermitted: none of the route's permissions, or none of its scopes.
+            LimitReached: too many requests.
+        """
         passage = (principal.token, route.operation_id)
         if self._passed.get(passage) is not principal:
             self._identity.require(principal, route.permissions)
@@ -93,10 +108,14 @@ def bearer_token(authorization: bytes) -> str:
     return token
 
 
-def is_plain_json(exchange: Exchange) -> bool:
-    """Tell if a body is declared just as JSON, as nearly all are."""
-    headers = exchange.headers
-    return headers.get(b"content-type") == b"application/json" and b"content-encoding" not in headers
+def is_plain(headers: Mapping[bytes, bytes], body: bytes, bounds: Bounds) -> bool:
+    """Tell if a request needs no closer look: JSON, not large, not meant to be repeated; nearly all are."""
+    return (
+        headers.get(b"content-type") == b"application/json"
+        and b"content-encoding" not in headers
+        and b"idempotency-key" not in headers
+        and len(body) <= bounds.body_bytes
+    )
 
 
 def require_json(exchange: Exchange, body: bytes) -> None:

@@ -23,11 +23,16 @@ from jackfield.api.options import ApiOptions, Bounds
 from jackfield.api.route_table import Match
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import JackfieldError, Refused, Unavailable
+from jackfield.services.prompt_execution import PromptExecution
 
 # What the parser gets at once, so that the size of an unfinished head is known to this grain.
 SLICE: Final = 16_384
 # How long a refused connection is still read, so that the answer is not lost to a reset.
 LINGER_SECONDS: Final = 1.0
+# Many clients send head and body apart, a moment after each other. So long, and up to so many bytes, a
+# request that may take the direct way waits for its body: to begin it by ASGI's messages costs more.
+BODY_FOLLOWS_SECONDS: Final = 0.01
+BODY_FOLLOWS_BYTES: Final = 65_536
 UPGRADE_HEADERS: Final = frozenset((b"connection", b"upgrade", b"http2-settings"))
 
 
@@ -37,10 +42,15 @@ class DirectApplication(Protocol):
     def direct_match(self, url: bytes) -> Match | None:
         """Return where a POST leads if it may take the direct way."""
 
+    def execute_now(
+        self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> bool:
+        """Begin to answer an execution that is there as a whole; False if `execute` has to do it."""
+
     async def execute(
         self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
     ) -> None:
-        """Answer an execution that is there as a whole."""
+        """Answer an execution that is there as a whole, whatever has to be waited for."""
 
 
 class HeadTooLarge(Exception):
@@ -72,6 +82,8 @@ class ServerConfig(Config):
         )
         self.options, self._tls = options, tls
         self.direct: DirectApplication | None = application if hasattr(application, "direct_match") else None
+        # Executions without a task, which a shutdown waits for as it does for tasks.
+        self.runs: set[PromptExecution] = set()
         self._standing: tuple[object, bytes] = (None, b"")
 
     def load(self) -> None:
@@ -100,9 +112,10 @@ class EnvelopeProtocol(HttpToolsProtocol):
         self._options = config.options
         self._bounds: Bounds = config.options.bounds
         # Only the application itself has the direct way; whatever is wrapped around it wants ASGI's messages.
-        self._direct = config.direct
+        self._direct, self._runs = config.direct, config.runs
         self._match: Match | None = None
         self._pieces: list[bytes] = []
+        self._body_due: TimerHandle | None = None
         self._keep_alive = False
         self._idle_since = 0.0
         self._in_head = False
@@ -123,8 +136,9 @@ class EnvelopeProtocol(HttpToolsProtocol):
         self._wait_for_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection's timers."""
+        """Forget the connection's timers, and what was still to come."""
         self._unset_timer()
+        self._wait_no_more()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -137,7 +151,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
             for position in range(0, len(data), SLICE):
                 if not self._refused:
                     self._feed(data[position : position + SLICE])
-        if not self._refused and self._timer is None and (self._in_head or self._is_idle()):
+        if not self._refused and self._timer is None and (self._in_head or self._is_quiet()):
             self._timer = self.loop.call_later(self._bounds.head_seconds, self._head_late)
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -146,6 +160,8 @@ class EnvelopeProtocol(HttpToolsProtocol):
         Returns:
             True keeps the connection for the answers that are still owed.
         """
+        if self._match is not None:
+            self._begin_late()
         if not self._refused and (self._in_head or not (self._message_complete or self._is_idle())):
             self._refuse(_malformed("it ends in the middle"))
         cycle = self.cycle
@@ -156,6 +172,8 @@ class EnvelopeProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close at once what has no request under way, the rest after its answer."""
+        if self._match is not None:
+            self._begin_late()
         if self._refused:
             self.transport.close()
         else:
@@ -167,7 +185,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         One timer per connection looks every now and then; one per request would cost more than it is worth.
         """
         self.timeout_keep_alive_task = None
-        if self._in_head or not self._is_idle() or self.transport.is_closing():
+        if self._in_head or not self._is_quiet() or self.transport.is_closing():
             return
         left = self._idle_since + self._bounds.idle_seconds - self.loop.time()
         if left > 0:
@@ -271,6 +289,9 @@ class EnvelopeProtocol(HttpToolsProtocol):
         application = self._direct
         assert application is not None, "without it nothing is matched"
         self._match = None
+        if self._body_due is not None:
+            self._body_due.cancel()
+            self._body_due = None
         pieces = self._pieces
         if len(pieces) == 1:
             body = pieces[0]
@@ -284,11 +305,13 @@ class EnvelopeProtocol(HttpToolsProtocol):
             self._keep_alive,
             self.on_response_complete,
             self.tasks,
+            self._runs,
         )
         # It has all that uvicorn's protocol looks at.
         self.cycle = cycle  # type: ignore[assignment]
-        cycle.task = self.loop.create_task(application.execute(cycle, match, self.url, self.headers, body))
-        self.tasks.add(cycle.task)
+        url, headers = self.url, self.headers
+        if not application.execute_now(cycle, match, url, headers, body):
+            cycle.take(self.loop.create_task(application.execute(cycle, match, url, headers, body)))
 
     def _begin(self) -> None:
         """Start a request whose body is still to come, or that is no execution, by ASGI's messages."""
@@ -300,10 +323,25 @@ class EnvelopeProtocol(HttpToolsProtocol):
 
     def _begin_late(self) -> None:
         """Start a request whose head let it take the direct way, but whose body is not here as a whole."""
-        pieces, self._pieces, self._match = self._pieces, [], None
+        pieces = self._wait_no_more()
         self._begin()
         for piece in pieces:
             super().on_body(piece)
+
+    def _wait_for_body(self) -> None:
+        """Give the body of a request that may take the direct way its moment, unless it is a large one."""
+        if sum(map(len, self._pieces)) > BODY_FOLLOWS_BYTES:
+            self._begin_late()
+        elif self._body_due is None:
+            self._body_due = self.loop.call_later(BODY_FOLLOWS_SECONDS, self._begin_late)
+
+    def _wait_no_more(self) -> list[bytes]:
+        """Stop waiting for a body; return what came of it."""
+        pieces, self._pieces, self._match = self._pieces, [], None
+        if self._body_due is not None:
+            self._body_due.cancel()
+            self._body_due = None
+        return pieces
 
     def _standing(self) -> bytes:
         """Return the lines that every answer begins with; they change once a second."""
@@ -323,7 +361,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
             self._refuse(_malformed(str(fault).rstrip(".")[:100] or "it cannot be read"))
         else:
             if self._match is not None:
-                self._begin_late()
+                self._wait_for_body()
             if self._in_head:
                 self._head_bytes += len(data)
                 if self._head_bytes > self._bounds.head_bytes + SLICE:
@@ -358,6 +396,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         """
         self._refused = True
         self._unset_timer()
+        self._wait_no_more()
         cycle = self.cycle
         if cycle is not None and not cycle.response_complete:
             if self.pipeline or cycle.response_started or not cycle.more_body:
@@ -389,6 +428,10 @@ class EnvelopeProtocol(HttpToolsProtocol):
         return Refused(
             found("HEAD_TOO_LARGE", maximum=self._bounds.head_bytes, count=self._bounds.head_count)
         )
+
+    def _is_quiet(self) -> bool:
+        """Tell if there is no request, not even one whose body is awaited."""
+        return self._match is None and self._is_idle()
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete

@@ -26,6 +26,8 @@ from jackfield.domain.finding import Finding, Place
 BACKLOG: Final = 1024
 # What cancelled requests get to send their 503.
 LAST_WORDS_SECONDS: Final = 0.4
+# How often a shutdown looks if everything has been answered.
+LOOK_SECONDS: Final = 0.1
 WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 INTERRUPTED: Final = 130
 LAST_PORT: Final = 65_535
@@ -130,7 +132,7 @@ class DrainingServer(uvicorn.Server):
     def __init__(self, config: ServerConfig, accepting: Callable[[], None]) -> None:
         super().__init__(config)
         self._accepting = accepting
-        self._bounds = config.options.bounds
+        self._bounds, self._runs = config.options.bounds, config.runs
 
     @property
     def interrupted(self) -> bool:
@@ -154,6 +156,8 @@ class DrainingServer(uvicorn.Server):
         await self._wait_for_answers(self._bounds.drain_seconds)
         for task in self.server_state.tasks:
             task.cancel()
+        for run in list(self._runs):
+            run.interrupt()
         await self._wait_for_answers(LAST_WORDS_SECONDS)
 
     @contextlib.contextmanager
@@ -173,11 +177,15 @@ class DrainingServer(uvicorn.Server):
 
     async def _wait_for_answers(self, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
-        while self.server_state.tasks and not self.force_exit:
+        while (self.server_state.tasks or self._runs) and not self.force_exit:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return
-            await asyncio.wait(self.server_state.tasks, timeout=min(left, 0.1))
+            if self.server_state.tasks:
+                await asyncio.wait(self.server_state.tasks, timeout=min(left, LOOK_SECONDS))
+            else:
+                # Nobody tells when an execution without a task is over.
+                await asyncio.sleep(min(left, LOOK_SECONDS))
 
 
 def _not_bound(host: str, port: int, fault: OSError | None) -> Finding:

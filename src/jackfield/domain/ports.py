@@ -17,7 +17,7 @@ from jackfield.domain.grants import AuthorizationCode, RefreshToken
 from jackfield.domain.identity import AccessToken, OAuthClient, Organization, Role, User
 from jackfield.domain.integration import Integration, IntegrationQuery
 from jackfield.domain.page import CursorPage, CursorRequest, Page, PageRequest
-from jackfield.domain.run import Run, RunResult
+from jackfield.domain.run import Run, RunListener, RunResult, RunUnderWay
 from jackfield.domain.secret import Secret
 from jackfield.domain.webhook import Webhook, WebhookEvent
 
@@ -512,6 +512,19 @@ class ActionEngine(Protocol):
 
     async def run(self, run: Run) -> RunResult:
         """Run one action; a failed run is a result with `success` false, not an exception."""
+
+    def runs_at_once(self, engine: str, credential_type: str | None) -> bool:
+        """Tell if `run_now` can run actions of an engine with a credential of this type, None for none."""
+
+    def run_now(self, run: Run, listener: RunListener) -> RunUnderWay:
+        """Begin a run that nobody awaits; the listener hears how it ended, perhaps before this returns.
+
+        Args:
+            run: in execute mode, of an action that `runs_at_once`.
+
+        Raises:
+            LimitReached: too many runs.
+        """
 
     async def aclose(self) -> None:
         """Close upstream connections."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from jackfield.domain.action import Action
 from jackfield.domain.credential import CredentialValues
@@ -106,3 +106,20 @@ class RunResult:
     warnings: tuple[Finding, ...] = ()
     failed_step: str = ""
     kept: KeptBodies | None = None
+
+
+class RunListener(Protocol):
+    """Whoever waits for the end of a run without awaiting it. Told once."""
+
+    def finished(self, result: RunResult) -> None:
+        """Take what the run gave; it may have failed."""
+
+    def broke(self, fault: Exception) -> None:
+        """Hear of a fault of the program, or of what is not implemented."""
+
+
+class RunUnderWay(Protocol):
+    """A run that goes on by itself."""
+
+    def cancel(self) -> None:
+        """End it; its listener hears nothing more."""

@@ -15,6 +15,14 @@ from jackfield.domain.errors import NotImplementedHere
 from jackfield.engine.logins import CUSTOM_LOGIN, PLATFORM_ENGINE
 from jackfield.engine.passage import Passage
 
+# What these types do to a request takes no time.
+_AT_ONCE = frozenset({"basicAuth", "userDefined"})
+
+
+def waits_for_login(engine: str, credential_type: str | None) -> bool:
+    """Tell if runs with a credential of this type, None for none, may have to wait for a login."""
+    return engine == PLATFORM_ENGINE or (credential_type is not None and credential_type not in _AT_ONCE)
+
 
 def authenticate(passage: Passage) -> bool:
     """Step 4: derive the Authorization header, if the credential's type has one.

@@ -57,10 +57,22 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
     Raises:
         ActionFailed: no reply in time, a status other than 2xx, or a body that is not JSON.
     """
+    request, begun = outbound(passage), clock.monotonic()
+    try:
+        reply = await upstream.send(request, deadline=passage.deadline)
+    except UpstreamFailure as failure:
+        raise unanswered(passage, failure, limits) from None
+    finally:
+        passage.upstream_seconds = clock.monotonic() - begun
+    take_reply(passage, reply)
+
+
+def outbound(passage: Passage) -> OutboundRequest:
+    """Return the request that the steps before have made."""
     target = passage.target
     assert target is not None, "step 5 comes first"
     action = passage.run.action
-    request = OutboundRequest(
+    return OutboundRequest(
         passage.compiled.method,
         target,
         passage.headers,
@@ -71,13 +83,15 @@ async def call(passage: Passage, upstream: Upstream, clock: Clock, limits: Engin
         action.id,
         action.name,
     )
-    begun = clock.monotonic()
-    try:
-        reply = passage.reply = await upstream.send(request, deadline=passage.deadline)
-    except UpstreamFailure as failure:
-        raise _unanswered(passage, failure, limits) from None
-    finally:
-        passage.upstream_seconds = clock.monotonic() - begun
+
+
+def take_reply(passage: Passage, reply: InboundReply) -> None:
+    """Judge the reply, and read its body.
+
+    Raises:
+        ActionFailed: a status other than 2xx, or a body that is not JSON.
+    """
+    passage.reply = reply
     if not 200 <= reply.status < 300:
         raise _refused(passage, reply)
     _read_body(passage, reply)
@@ -124,7 +138,8 @@ def _transcoded(body: bytes, charset: str) -> bytes:
         return body
 
 
-def _unanswered(passage: Passage, failure: UpstreamFailure, limits: EngineLimits) -> ActionFailed:
+def unanswered(passage: Passage, failure: UpstreamFailure, limits: EngineLimits) -> ActionFailed:
+    """Return the error of a run whose request got no complete reply."""
     target = passage.target
     fault = failure.fault
     limit = limits.header_bytes if fault is Fault.HEADERS_TOO_LARGE else limits.response_bytes

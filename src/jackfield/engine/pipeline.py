@@ -17,10 +17,10 @@ from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed, NotImplementedHere
 from jackfield.domain.masking import Masker, without_secrets
 from jackfield.domain.ports import Clock
-from jackfield.domain.run import KeptBodies, Run, RunResult
+from jackfield.domain.run import KeptBodies, Run, RunListener, RunResult
 from jackfield.engine import trace
-from jackfield.engine.authentication import authenticate
-from jackfield.engine.calling import call, shown_body
+from jackfield.engine.authentication import authenticate, waits_for_login
+from jackfield.engine.calling import call, outbound, shown_body, take_reply, unanswered
 from jackfield.engine.dialect import DOCUMENTED, Dialect
 from jackfield.engine.failures import masked_failure, masked_finding
 from jackfield.engine.flattening import flatten_output
@@ -34,7 +34,14 @@ from jackfield.engine.resolution import resolve_body, resolve_headers, resolve_u
 from jackfield.engine.templates import CompiledActions
 from jackfield.engine.transformation import check_success_contract, transform
 from jackfield.engine.translation import translate
-from jackfield.engine.upstream import Upstream
+from jackfield.engine.upstream import (
+    InboundReply,
+    OutboundRequest,
+    PromptUpstream,
+    Sending,
+    Upstream,
+    UpstreamFailure,
+)
 
 WEB_SERVICES = "web-services"
 ENGINES = (WEB_SERVICES, PLATFORM_ENGINE)
@@ -61,13 +68,15 @@ DEFINITION_STEPS = {
     ActionState.DRAFT: Step("Validate draft definition", check_definition),
     ActionState.PUBLISHED: Step("Validate action definition", check_definition),
 }
-_AFTER_DEFINITION = (
+_BEFORE_CALL = (
     Step("Validate request body against simple input schema", check_input_contract),
     Step("Perform authentication", authenticate, trace.show_authentication),
     Step("Resolve request URL template", resolve_url, trace.show_url),
     Step("Resolve request header templates", resolve_headers, trace.show_headers),
     Step("Resolve request body template", resolve_body, trace.show_body),
-    Step("Execute", None, trace.show_call),
+)
+CALL = Step("Execute", None, trace.show_call)
+_AFTER_CALL = (
     Step("Resolve translation map", translate, trace.show_variables),
     Step("Apply output transformation", transform, trace.show_output),
     Step("Validate output against success schema", check_success_contract, trace.show_value),
@@ -76,14 +85,24 @@ FLATTENING = Step("Flatten output", flatten_output, trace.show_value)
 
 
 @lru_cache
-def steps(state: ActionState, flatten: bool) -> tuple[Step, ...]:
-    """Return the steps of a run, in order."""
+def steps_before_call(state: ActionState) -> tuple[Step, ...]:
+    """Return the steps before the call to the web service, in order."""
     return (
         Step("Validate request body contains simple json (key-value pairs)", check_simple_json),
         DEFINITION_STEPS[state],
-        *_AFTER_DEFINITION,
-        *((FLATTENING,) if flatten else ()),
+        *_BEFORE_CALL,
     )
+
+
+def steps_after_call(flatten: bool) -> tuple[Step, ...]:
+    """Return the steps after the call to the web service, in order."""
+    return (*_AFTER_CALL, FLATTENING) if flatten else _AFTER_CALL
+
+
+@lru_cache
+def steps(state: ActionState, flatten: bool) -> tuple[Step, ...]:
+    """Return the steps of a run, in order."""
+    return (*steps_before_call(state), CALL, *steps_after_call(flatten))
 
 
 class Engine:
@@ -94,6 +113,7 @@ class Engine:
         clock: for deadlines and durations.
         limits: bounds.
         platform: where actions on the platform go; None if they cannot be run.
+        prompt: `upstream` itself if it can send at once; None if every run has to be awaited.
         dialect: how templates are read.
     """
 
@@ -104,13 +124,15 @@ class Engine:
         *,
         limits: EngineLimits | None = None,
         platform: Platform | None = None,
+        prompt: PromptUpstream | None = None,
         dialect: Dialect = DOCUMENTED,
     ) -> None:
-        self._upstream, self._clock, self._platform = upstream, clock, platform
-        self._limits = limits or EngineLimits()
-        self._admission = Admission(self._limits, clock)
+        self._upstream, self.clock, self._platform = upstream, clock, platform
+        self._prompt = prompt
+        self.limits = limits or EngineLimits()
+        self.admission = Admission(self.limits, clock)
         self._logins = Logins(self.run_login, clock, platform)
-        self.actions = CompiledActions(self._limits.compiled_actions, dialect)
+        self.actions = CompiledActions(self.limits.compiled_actions, dialect)
 
     @property
     def upstream(self) -> Upstream:
@@ -120,7 +142,7 @@ class Engine:
     @property
     def running(self) -> int:
         """How many runs are under way."""
-        return self._admission.running
+        return self.admission.running
 
     async def run(self, run: Run) -> RunResult:
         """Run one action; a run that fails is a result with `success` false.
@@ -132,16 +154,41 @@ class Engine:
         """
         if run.engine != WEB_SERVICES:
             self._check_engine(run.engine)
-        self._admission.enter()
+        self.admission.enter()
         try:
-            passage, notes = self._begin(run)
+            passage, notes = self.begin(run)
             failure = await self._walk(passage, notes)
-            result = self._result(passage, failure)
+            result = self.result(passage, failure)
             if notes is None and failure is None and not passage.warnings:
                 return result
             return await _shown(result, passage, notes)
         finally:
-            self._admission.leave()
+            self.admission.leave()
+
+    def runs_at_once(self, engine: str, credential_type: str | None) -> bool:
+        """Tell if `run_now` can run actions of an engine with a credential of this type, None for none."""
+        return (
+            self._prompt is not None
+            and engine == WEB_SERVICES
+            and not waits_for_login(engine, credential_type)
+        )
+
+    def run_now(self, run: Run, listener: RunListener) -> Flight:
+        """Begin a run that nobody awaits.
+
+        Args:
+            run: in execute mode, of an action that `runs_at_once`.
+            listener: hears how it ended, perhaps before this returns.
+
+        Raises:
+            LimitReached: too many runs are under way.
+        """
+        prompt = self._prompt
+        assert prompt is not None, "asked before"
+        self.admission.enter()
+        flight = Flight(self, run, prompt, listener)
+        flight.begin()
+        return flight
 
     async def run_login(self, run: Run) -> LoginRun:
         """Run an auth action in test mode; not counted as a run of its own.
@@ -149,12 +196,12 @@ class Engine:
         Args:
             run: of the auth action.
         """
-        passage, notes = self._begin(run)
+        passage, notes = self.begin(run)
         failure = await self._walk(passage, notes)
-        result = await _shown(self._result(passage, failure), passage, notes)
+        result = await _shown(self.result(passage, failure), passage, notes)
         reply, login = passage.reply, None
         if result.success:
-            login = login_of(passage.value, self._clock.monotonic())
+            login = login_of(passage.value, self.clock.monotonic())
         if reply is None:
             return LoginRun(result, login)
         return LoginRun(result, login, reply.status, shown_body(passage, reply))
@@ -178,15 +225,15 @@ class Engine:
         if engine == PLATFORM_ENGINE and self._platform is None:
             raise NotImplementedHere(found("PLATFORM_UNSET"))
 
-    def _begin(self, run: Run) -> tuple[Passage, trace.Trace | None]:
+    def begin(self, run: Run) -> tuple[Passage, trace.Trace | None]:
         """Return the state of a run that begins now, and its notes if somebody wants to see them."""
         compiled = self.actions.get(run.action)
-        begun = self._clock.monotonic()
+        begun = self.clock.monotonic()
         base = self._platform.api if self._platform is not None and run.engine == PLATFORM_ENGINE else ""
         passage = Passage(run, compiled, begun + compiled.timeout, base)
         return passage, trace.Trace() if passage.testing else None
 
-    def _result(self, passage: Passage, failure: ActionFailed | None) -> RunResult:
+    def result(self, passage: Passage, failure: ActionFailed | None) -> RunResult:
         """Return what a run gave, for this engine's eyes only."""
         begun = passage.deadline - passage.compiled.timeout
         return RunResult(
@@ -194,7 +241,7 @@ class Engine:
             final_result="" if failure is not None else passage.final,
             error=failure,
             remote_status=passage.reply.status if passage.reply is not None else None,
-            durations={"total": self._clock.monotonic() - begun, "upstream": passage.upstream_seconds},
+            durations={"total": self.clock.monotonic() - begun, "upstream": passage.upstream_seconds},
             warnings=tuple(passage.warnings),
             failed_step=passage.failed_step,
             kept=_kept(passage) if passage.run.kept and not passage.run.action.secure else None,
@@ -224,19 +271,188 @@ class Engine:
         upstream = platform.upstream if platform is not None and passage.base else self._upstream
         if passage.login_kept or passage.run.action.is_login:
             return self._call_logged_in(passage, upstream)
-        return call(passage, upstream, self._clock, self._limits)
+        return call(passage, upstream, self.clock, self.limits)
 
     async def _call_logged_in(self, passage: Passage, upstream: Upstream) -> None:
         try:
-            await call(passage, upstream, self._clock, self._limits)
+            await call(passage, upstream, self.clock, self.limits)
         except ActionFailed:
             if not _went_stale(passage):
                 raise
             await self._logins.log_in_again(passage)
             _resolve_again(passage)
-            await call(passage, upstream, self._clock, self._limits)
+            await call(passage, upstream, self.clock, self.limits)
         if passage.run.action.is_login:
             passage.hide_reply()
+
+
+class Flight:
+    """A run without a task: it goes on where its reply comes in.
+
+    A task, its turns of the loop and a chain of coroutines cost as much as all steps of a small run together.
+    Whatever takes time for other reasons gets a task all the same.
+
+    Args:
+        engine: whose it is.
+        run: what was asked, in execute mode.
+        upstream: where its request goes.
+        listener: hears how it ended.
+    """
+
+    __slots__ = (
+        "_begun",
+        "_engine",
+        "_listener",
+        "_passage",
+        "_run",
+        "_sending",
+        "_task",
+        "_upstream",
+    )
+
+    def __init__(self, engine: Engine, run: Run, upstream: PromptUpstream, listener: RunListener) -> None:
+        self._engine, self._run, self._upstream = engine, run, upstream
+        self._listener: RunListener | None = listener
+        self._passage: Passage | None = None
+        self._sending: Sending | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._begun = 0.0
+
+    def begin(self) -> None:
+        """Take the steps before the call, and send the request."""
+        engine = self._engine
+        try:
+            passage, _ = engine.begin(self._run)
+            self._passage = passage
+            failure = taken(steps_before_call(self._run.action.state), passage)
+            if failure is None:
+                self._send(outbound(passage), passage.deadline)
+                return
+        except Exception as fault:  # noqa: BLE001 - a caller waits for an answer, whatever it is
+            self._break(fault)
+            return
+        self._land(passage, failure)
+
+    def replied(self, reply: InboundReply) -> None:
+        """Take the steps after the call."""
+        passage = self._timed()
+        try:
+            failure = arrived(passage, reply)
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._break(fault)
+            return
+        self._land(passage, failure)
+
+    def failed(self, fault: Exception) -> None:
+        """Take the call's failure."""
+        passage = self._timed()
+        if not isinstance(fault, UpstreamFailure):
+            self._break(fault)
+            return
+        passage.failed_step = CALL.name
+        self._land(passage, unanswered(passage, fault, self._engine.limits))
+
+    def cancel(self) -> None:
+        """End the run; its listener hears nothing more."""
+        if self._listener is None:
+            return
+        if self._sending is not None:
+            self._sending.cancel()
+        if self._task is not None:
+            self._task.cancel()
+        self._leave()
+
+    def _send(self, request: OutboundRequest, deadline: float) -> None:
+        self._begun = self._engine.clock.monotonic()
+        sending = self._upstream.send_now(request, deadline=deadline, listener=self)
+        if sending is None:
+            # Others have to be waited for.
+            self._task = asyncio.get_running_loop().create_task(self._send_later(request, deadline))
+        elif self._listener is not None:
+            self._sending = sending
+
+    async def _send_later(self, request: OutboundRequest, deadline: float) -> None:
+        try:
+            reply = await self._upstream.send(request, deadline=deadline)
+        except Exception as fault:  # noqa: BLE001 - as above
+            self.failed(fault)
+        else:
+            self.replied(reply)
+
+    def _timed(self) -> Passage:
+        passage = self._passage
+        assert passage is not None, "it was there when the request was sent"
+        passage.upstream_seconds = self._engine.clock.monotonic() - self._begun
+        return passage
+
+    def _land(self, passage: Passage, failure: ActionFailed | None) -> None:
+        """End the run with what it gave."""
+        try:
+            result = self._engine.result(passage, failure)
+            if failure is not None or passage.warnings:
+                if passage.size > _LARGE:
+                    self._task = asyncio.get_running_loop().create_task(self._land_later(result, passage))
+                    return
+                result = _masked(result, passage, None)
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._break(fault)
+            return
+        self._finish(result)
+
+    def _finish(self, result: RunResult) -> None:
+        listener = self._leave()
+        if listener is not None:
+            listener.finished(result)
+
+    async def _land_later(self, result: RunResult, passage: Passage) -> None:
+        try:
+            shown = await _shown(result, passage, None)
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._break(fault)
+            return
+        self._finish(shown)
+
+    def _break(self, fault: Exception) -> None:
+        listener = self._leave()
+        if listener is None:
+            # It was the listener's own.
+            raise fault
+        listener.broke(fault)
+
+    def _leave(self) -> RunListener | None:
+        """End the run, once; return who is to hear of it.
+
+        Whoever holds whom is let go: what forms a circle would wait for the collector, which takes more time
+        than the run.
+        """
+        listener, self._listener = self._listener, None
+        self._sending = None
+        if listener is not None:
+            self._engine.admission.leave()
+        return listener
+
+
+def taken(steps: tuple[Step, ...], passage: Passage) -> ActionFailed | None:
+    """Take steps none of which has to wait; return what ended them before the last one."""
+    for step in steps:
+        perform = step.perform
+        assert perform is not None, "the call is not among them"
+        try:
+            perform(passage)
+        except ActionFailed as failure:
+            passage.failed_step = step.name
+            return failure
+    return None
+
+
+def arrived(passage: Passage, reply: InboundReply) -> ActionFailed | None:
+    """Judge a reply and take the steps after the call; return what ended them before the last one."""
+    try:
+        take_reply(passage, reply)
+    except ActionFailed as failure:
+        passage.failed_step = CALL.name
+        return failure
+    return taken(steps_after_call(passage.run.flatten), passage)
 
 
 def _went_stale(passage: Passage) -> bool:

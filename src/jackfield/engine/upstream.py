@@ -150,6 +150,23 @@ class UpstreamFailure(Exception):
         self.address, self.unanswered, self.unsent = address, unanswered, unsent
 
 
+class ReplyListener(Protocol):
+    """Whoever waits for a reply without awaiting it. Told once, and never before it has asked."""
+
+    def replied(self, reply: InboundReply) -> None:
+        """Take the reply, of whatever status."""
+
+    def failed(self, fault: Exception) -> None:
+        """Hear that no complete reply came: an `UpstreamFailure`, or a fault of the program."""
+
+
+class Sending(Protocol):
+    """A request that is under way."""
+
+    def cancel(self) -> None:
+        """Give it up; its listener hears nothing more."""
+
+
 class Upstream(Protocol):
     """Sends requests to web services: live, recorded or synthetic."""
 
@@ -166,3 +183,20 @@ class Upstream(Protocol):
 
     async def aclose(self) -> None:
         """Close all connections."""
+
+
+class PromptUpstream(Upstream, Protocol):
+    """An upstream that can send a request at once, where nothing has to be waited for."""
+
+    def send_now(
+        self, request: OutboundRequest, *, deadline: float, listener: ReplyListener
+    ) -> Sending | None:
+        """Send a request; the listener hears what became of it.
+
+        Args:
+            request: what to send.
+            deadline: in the clock's monotonic seconds.
+
+        Returns:
+            None if it would have to wait, as for a connection: nothing was sent, `send` has to do it.
+        """

@@ -27,6 +27,7 @@ from jackfield.services.credentials import openers
 from jackfield.services.logged_runs import finished, unfinished
 from jackfield.services.manners import PROMPT, Manners
 from jackfield.services.outcome import Outcome, admit
+from jackfield.services.prompt_execution import Asker, PromptExecution, outcome_of
 from jackfield.services.repeats import Repeats
 
 CACHED_ACTIONS = 2_000
@@ -36,7 +37,11 @@ _ADVICE = "Send a JSON object"
 
 @dataclass(frozen=True, slots=True)
 class Runnable:
-    """What runs of one action share: everything but inputs and opened secrets."""
+    """What runs of one action share: everything but inputs and opened secrets.
+
+    Args:
+        at_once: no run has to wait for anything but the web service.
+    """
 
     action: Action
     integration: Integration
@@ -46,6 +51,7 @@ class Runnable:
     revision: str = ""
     suspected: tuple[Finding, ...] = ()
     openers: Mapping[str, Callable[[], Secret]] = field(default_factory=dict)
+    at_once: bool = False
 
     def opened(self) -> CredentialValues | None:
         """Open the credential's secrets for one run."""
@@ -111,16 +117,38 @@ class ExecutionService:
             place = Place("path/actionId")
             raise Refused(found("AUTH_ACTION_NOT_EXECUTED", place, seen=action_id, action_id=action_id))
         if caller.idempotency is None:
-            return _outcome(
+            return outcome_of(
                 await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
             )
 
         async def once() -> Outcome[bytes]:
-            return _outcome(
+            return outcome_of(
                 await self._run(caller, action_id, ActionState.PUBLISHED, body, RunMode.EXECUTE, flatten)
             )
 
         return await self._repeats.once(caller, once)
+
+    def ready(self, organization_id: str, action_id: str) -> Runnable | None:
+        """Return a published action if everything that its runs need is at hand, and none has to wait."""
+        runnable = self._cache.get((organization_id, action_id, ActionState.PUBLISHED))
+        return runnable if runnable is not None and runnable.at_once else None
+
+    def execute_now(self, caller: Caller, runnable: Runnable, body: bytes, asker: Asker) -> PromptExecution:
+        """Begin to run a published action without anybody awaiting it; the answer is that of `execute`.
+
+        Args:
+            caller: without an Idempotency-Key, which would have to be looked up.
+            runnable: what `ready` returned.
+            asker: hears what execute answers, perhaps before this returns.
+
+        Raises:
+            Refused: the body is not JSON.
+        """
+        suspected = self._admitted(caller, runnable)
+        run = self._run_of(caller, runnable, body, RunMode.EXECUTE, flatten=False)
+        execution = PromptExecution(self._log, self._clock, caller, run, len(body), suspected, asker)
+        execution.begin(self._engine)
+        return execution
 
     async def test(
         self,
@@ -148,11 +176,30 @@ class ExecutionService:
         runnable = self._cache.get((caller.organization_id, action_id, state))
         if runnable is None:
             runnable = await self._load(caller, action_id, state)
+        suspected = self._admitted(caller, runnable)
+        run = self._run_of(caller, runnable, body, mode, flatten)
+        result = await self._logged(caller, run, len(body))
+        return replace(result, warnings=(*suspected, *result.warnings)) if suspected else result
+
+    def _admitted(self, caller: Caller, runnable: Runnable) -> tuple[Finding, ...]:
+        """Return what is suspected about a run.
+
+        Raises:
+            NotImplementedHere: nothing runs actions of this integration type.
+            Refused: the caller wants no suspicious run.
+        """
         if not runnable.engine:
             raise self._no_engine(runnable.integration)
-        suspected = runnable.suspected and admit(runnable.suspected, strict=caller.strict)
+        return runnable.suspected and admit(runnable.suspected, strict=caller.strict)
+
+    def _run_of(self, caller: Caller, runnable: Runnable, body: bytes, mode: RunMode, flatten: bool) -> Run:
+        """Return what the engine is asked for, secrets opened.
+
+        Raises:
+            Refused: the body is not JSON.
+        """
         inputs, text = _inputs(body)
-        run = Run(
+        return Run(
             action=runnable.action,
             engine=runnable.engine,
             inputs=inputs,
@@ -166,8 +213,6 @@ class ExecutionService:
             hops=caller.hops,
             kept=self._log.keeps_bodies,
         )
-        result = await self._logged(caller, run, len(body))
-        return replace(result, warnings=(*suspected, *result.warnings)) if suspected else result
 
     async def _logged(self, caller: Caller, run: Run, size: int) -> RunResult:
         """Run an action; whatever becomes of it stands in the log."""
@@ -229,24 +274,17 @@ class ExecutionService:
             revision,
             (*_warnings(integration), *check_host(action.config, attached=credential is not None)),
             openers(self._vault, credential) if credential is not None else {},
+            self._runs_at_once(kind.engine if kind else "", credential),
         )
+
+    def _runs_at_once(self, engine: str, credential: Credential | None) -> bool:
+        return self._engine.runs_at_once(engine, None if credential is None else credential.type_name)
 
     def _no_engine(self, integration: Integration) -> NotImplementedHere:
         engines = ", ".join(
             f"`{kind.id}`" for kind in self._catalog.integration_types.values() if kind.engine
         )
         return NotImplementedHere(found("ENGINE_MISSING", type_id=integration.type_id, engines=engines))
-
-
-def _outcome(result: RunResult) -> Outcome[bytes]:
-    """Return what execute answers.
-
-    Raises:
-        ActionFailed: the run failed.
-    """
-    if result.error is not None:
-        raise result.error
-    return Outcome(result.final_result.encode(), result.warnings)
 
 
 def _revision(integration: Integration, credential: Credential | None, login: Action | None) -> str:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
-from jackfield.domain.errors import LimitReached
+from jackfield.domain.errors import JackfieldError, LimitReached
 from jackfield.domain.execution_log import LoggedRun, NoExecutionLog, RunOutcome
-from jackfield.domain.run import KeptBodies, Run, RunResult
+from jackfield.domain.run import KeptBodies, Run, RunListener, RunResult, RunUnderWay
 from jackfield.services.execution import ExecutionService
 from jackfield.services.executions import compared, steps_of
+from jackfield.services.outcome import Outcome
 from support.clocks import StandingClock
 from support.services import Workshop, body
 from unit.store.test_execution_log import run as logged_run
@@ -42,6 +43,28 @@ class ListLog(NoExecutionLog):
         self.runs.append(run)
 
 
+class Endless:
+    """A run that goes on until it is ended."""
+
+    def cancel(self) -> None:
+        """End it."""
+
+
+class Heard:
+    """Asks for an execution and remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.said: list[object] = []
+
+    def answered(self, outcome: Outcome[bytes]) -> None:
+        """Remember the result."""
+        self.said.append(outcome.value)
+
+    def failed(self, fault: BaseException) -> None:
+        """Remember the fault."""
+        self.said.append(fault)
+
+
 @dataclass
 class FailingEngine:
     """Raises what it is told to."""
@@ -51,6 +74,20 @@ class FailingEngine:
     async def run(self, _: Run) -> RunResult:
         """Fail."""
         raise self.error
+
+    def runs_at_once(self, _engine: str, _credential_type: str | None) -> bool:
+        """Run everything at once."""
+        return True
+
+    def run_now(self, _run: Run, listener: RunListener) -> RunUnderWay:
+        """Fail at once, or never end."""
+        if isinstance(self.error, asyncio.CancelledError):
+            return Endless()
+        if isinstance(self.error, JackfieldError):
+            raise self.error
+        assert isinstance(self.error, Exception)
+        listener.broke(self.error)
+        return Endless()
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -95,6 +132,32 @@ def test_limits_and_interruptions_are_logged(workshop: Workshop) -> None:
         (entry,) = log.runs
         assert (entry.outcome, entry.status, entry.request_bytes) == (outcome, status, 2)
         assert steps_of(entry) == []
+
+
+def test_what_nobody_awaits_is_logged_alike(workshop: Workshop) -> None:
+    """Of an execution without a task limits and interruptions are logged, too; a fault of ours is not."""
+    action = action_of(workshop)
+    limit = LimitReached(
+        found("REQUESTS_PER_MINUTE", limit=1, seconds=1), key="k", namespace="n", value=1, retry_after=1
+    )
+    mistake = RuntimeError("a mistake")
+    for error, logged in (
+        (limit, [(RunOutcome.FAILED, 429)]),
+        (asyncio.CancelledError(), [(RunOutcome.INTERRUPTED, 0)]),
+        (mistake, []),
+    ):
+        log, heard = ListLog(), Heard()
+        service = execution(workshop, FailingEngine(error), log)
+        with pytest.raises(type(error)):
+            asyncio.run(service.execute(workshop.caller, action, b"{}", flatten=False))
+        log.runs.clear()
+        runnable = service.ready(workshop.caller.organization_id, action)
+        assert runnable is not None
+        begun = service.execute_now(workshop.caller, runnable, b"{}", heard)
+        begun.interrupt()
+        assert [(entry.outcome, entry.status) for entry in log.runs] == logged
+        assert [type(said) for said in heard.said] == [type(error)]
+        assert begun.over
 
 
 def test_steps_end_at_the_failed_one() -> None:

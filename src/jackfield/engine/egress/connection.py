@@ -10,12 +10,35 @@ import httptools
 
 from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.unpacking import unpack
-from jackfield.engine.upstream import Fault, InboundReply, ReplyHeaders, UpstreamFailure
+from jackfield.engine.upstream import Fault, InboundReply, ReplyHeaders, ReplyListener, UpstreamFailure
 
 _POLL = getattr(select, "poll", None)
 # How much framing a body may have: one byte per chunk takes six bytes.
 _FRAMING = 8
 _NOTED = frozenset((b"content-length", b"transfer-encoding", b"content-encoding", b"keep-alive"))
+
+
+class _Awaited:
+    """Listens for somebody who awaits the reply.
+
+    Args:
+        waiter: what is awaited; may be cancelled by whoever does.
+    """
+
+    __slots__ = ("_waiter",)
+
+    def __init__(self, waiter: asyncio.Future[InboundReply]) -> None:
+        self._waiter = waiter
+
+    def replied(self, reply: InboundReply) -> None:
+        """Hand on the reply."""
+        if not self._waiter.done():
+            self._waiter.set_result(reply)
+
+    def failed(self, fault: Exception) -> None:
+        """Hand on why there is none."""
+        if not self._waiter.done():
+            self._waiter.set_exception(fault)
 
 
 class Connection(asyncio.Protocol):
@@ -30,6 +53,7 @@ class Connection(asyncio.Protocol):
         "_body",
         "_body_size",
         "_chunked",
+        "_close",
         "_complete",
         "_early",
         "_encoding",
@@ -43,17 +67,19 @@ class Connection(asyncio.Protocol):
         "_keep_alive_header",
         "_length",
         "_limits",
+        "_listener",
         "_loop",
+        "_outcome",
         "_parser",
         "_phrase",
         "_poll",
         "_received",
+        "_spoke_first",
         "_started",
         "_status",
         "_timer",
         "_timer_due",
         "_until",
-        "_waiter",
         "expires",
         "idle_since",
         "lost",
@@ -71,7 +97,9 @@ class Connection(asyncio.Protocol):
         self._fresh = True
         self._early = b""
         self._end: Exception | None = None
-        self._waiter: asyncio.Future[InboundReply] | None = None
+        self._listener: ReplyListener | None = None
+        self._outcome: InboundReply | UpstreamFailure | None = None
+        self._close = self._spoke_first = False
         self._parser = httptools.HttpResponseParser(self)
         self._poll: select.poll | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -99,43 +127,75 @@ class Connection(asyncio.Protocol):
         Raises:
             UpstreamFailure: no complete reply came in time.
         """
+        waiter: asyncio.Future[InboundReply] = self._loop.create_future()
+        self.begin(payload, seconds, _Awaited(waiter), close=close)
+        try:
+            return await waiter
+        except BaseException:
+            self.drop()
+            raise
+
+    def begin(self, payload: bytes, seconds: float, listener: ReplyListener, *, close: bool) -> None:
+        """Send a request; the listener hears of the complete reply, or why none came.
+
+        Args:
+            payload: the request's bytes.
+            seconds: until time runs out.
+            listener: told once, unless `drop` comes before.
+            close: the request asked to close, so do not reuse the connection.
+
+        Raises:
+            UpstreamFailure: the connection is closed; nothing was sent and the listener hears nothing.
+        """
         transport = self.transport
         if transport is None or (self.lost and not self._early):
             raise UpstreamFailure(Fault.RESET, "closed before the request", unanswered=True, unsent=True)
         self._forget_reply()
         self._interim = self._received = 0
-        self.reusable = False
-        waiter: asyncio.Future[InboundReply] = self._loop.create_future()
-        self._waiter = waiter
+        self.reusable = self._spoke_first = False
+        self._close, self._listener, self._outcome = close, listener, None
         self._expect_within(seconds)
         if not self.lost:
             transport.write(payload)
-        spoke_first = self._take_early() if self._fresh or self._early or self.lost else False
-        try:
-            reply = await waiter
-        except BaseException:
-            transport.abort()
-            raise
-        finally:
-            self._waiter = None
-        # Whoever spoke first may answer the request still: that must not become the next request's reply.
-        self.reusable = self._keep_alive and not close and not spoke_first and not transport.is_closing()
-        if transport.get_write_buffer_size():
-            # The service answered without reading all of the request: what is left must not come next.
-            self.abort()
-        elif not self.reusable:
-            transport.close()
-        return reply
+        if self._fresh or self._early or self.lost:
+            self._take_early()
 
-    def _take_early(self) -> bool:
-        """Read what the service said before it was asked, as overloaded ones do; tell if it said anything."""
+    def drop(self) -> None:
+        """Give up the exchange under way: nobody listens any more."""
+        self._listener = self._outcome = None
+        self.abort()
+
+    def _take_early(self) -> None:
+        """Read what the service said before it was asked, as overloaded ones do."""
         self._fresh = False
         early, self._early = self._early, b""
         if early:
+            # Whoever spoke first may answer the request still: that must not become the next one's reply.
+            self._spoke_first = True
             self.data_received(early)
         if self.lost:
             self._settle(self._end)
-        return bool(early)
+
+    def _tell(self) -> None:
+        """Tell the listener what became of the exchange, if that is known by now.
+
+        Never from inside the parser: what the listener does may lead to the next request.
+        """
+        outcome, listener, transport = self._outcome, self._listener, self.transport
+        if outcome is None or listener is None or transport is None:
+            return
+        self._outcome = self._listener = None
+        if isinstance(outcome, UpstreamFailure):
+            listener.failed(outcome)
+            return
+        if transport.get_write_buffer_size():
+            # The service answered without reading all of the request: what is left must not come next.
+            self.abort()
+        elif self._keep_alive and not self._close and not self._spoke_first and not transport.is_closing():
+            self.reusable = True
+        else:
+            transport.close()
+        listener.replied(outcome)
 
     def keep_alive_seconds(self, most: float) -> float:
         """Return how long to keep the connection: less than the service's own `Keep-Alive: timeout=N`."""
@@ -184,13 +244,14 @@ class Connection(asyncio.Protocol):
 
     def _expire(self) -> None:
         self._timer = None
-        if self._waiter is None:
+        if self._listener is None:
             return
         left = self._until - self._loop.time()
         if left > 0:
             self._set_timer(left)
             return
         self._fail(UpstreamFailure(Fault.TIMEOUT, phase=self._phase()))
+        self._tell()
 
     def _phase(self) -> str:
         if self._started:
@@ -199,8 +260,8 @@ class Connection(asyncio.Protocol):
         return "the request was sent" if unsent else "the reply was awaited"
 
     def _fail(self, failure: UpstreamFailure) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(failure)
+        if self._outcome is None:
+            self._outcome = failure
         self.abort()
 
     # asyncio's side
@@ -211,7 +272,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; bytes after the reply, which nobody asked for, end the connection."""
-        if self._waiter is None or self._waiter.done():
+        if self._listener is None:
             self.reusable = False
             if self._fresh and len(self._early) + len(data) <= self._limits.header_bytes:
                 self._early += data
@@ -231,6 +292,7 @@ class Connection(asyncio.Protocol):
         else:
             if self._received > self._limits.header_bytes:
                 self._check_size()
+        self._tell()
 
     def _check_size(self) -> None:
         limits = self._limits
@@ -250,13 +312,14 @@ class Connection(asyncio.Protocol):
         self._settle(exc)
 
     def _settle(self, exc: Exception | None) -> None:
-        if self._waiter is None or self._waiter.done():
+        if self._listener is None:
             return
         ends_with_connection = self._headers_done and not self._length and not self._chunked
         if exc is None and ends_with_connection:
             self._finish()
-            return
-        self._fail(self._loss(exc))
+        else:
+            self._fail(self._loss(exc))
+        self._tell()
 
     def _loss(self, exc: Exception | None) -> UpstreamFailure:
         if not self._started:
@@ -340,8 +403,7 @@ class Connection(asyncio.Protocol):
         self._head_size, self._started = size, True
 
     def _finish(self) -> None:
-        waiter = self._waiter
-        if waiter is None or waiter.done():
+        if self._listener is None or self._outcome is not None:
             return
         self._complete = True
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
@@ -352,7 +414,7 @@ class Connection(asyncio.Protocol):
                 self._fail(failure)
                 return
         phrase, headers = self._phrase.decode("latin-1"), ReplyHeaders(self._headers)
-        waiter.set_result(InboundReply(self._status, phrase, headers, body))
+        self._outcome = InboundReply(self._status, phrase, headers, body)
 
 
 def _malformed(reason: str) -> UpstreamFailure:

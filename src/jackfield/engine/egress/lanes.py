@@ -50,7 +50,9 @@ class Lanes:
     def enter_at_once(self, origin: Origin) -> Lane | None:
         """Return the lane of a service, one more request in it; None if `enter` has to look closer."""
         lane = self._lanes.get(origin)
-        if lane is None or lane.under_way >= self._share:
+        if lane is None:
+            lane = self._lanes[origin] = Lane(self._clock.monotonic())
+        elif lane.under_way >= self._share:
             return None
         lane.under_way += 1
         return lane
@@ -65,15 +67,15 @@ class Lanes:
         Raises:
             UpstreamFailure: its share waits for it already, and it does not answer.
         """
-        lane = self._lanes.get(origin)
-        if lane is None:
-            lane = self._lanes[origin] = Lane(self._clock.monotonic())
-        elif lane.under_way >= self._share:
-            try:
-                await self._admit(lane, deadline)
-            except BaseException:
-                self._drop_if_unused(origin, lane)
-                raise
+        lane = self.enter_at_once(origin)
+        if lane is not None:
+            return lane
+        lane = self._lanes[origin]
+        try:
+            await self._admit(lane, deadline)
+        except BaseException:
+            self._drop_if_unused(origin, lane)
+            raise
         lane.under_way += 1
         return lane
 

@@ -6,12 +6,13 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
 from jackfield.engine.egress import HttpUpstream, dialing, pool
 from jackfield.engine.egress.bounds import EgressLimits
-from jackfield.engine.egress.connection import Connection
+from jackfield.engine.egress.connection import Connection, _Awaited
 from jackfield.engine.egress.dialing import is_this_machine
 from jackfield.engine.target import parse_target
 from jackfield.engine.upstream import Fault, InboundReply, OutboundRequest, UpstreamFailure
@@ -38,6 +39,44 @@ def within(seconds: float = 5.0) -> float:
     return WallClock().monotonic() + seconds
 
 
+class ByListener:
+    """The client with its other way to send: what is sent at once, whose end a listener hears.
+
+    Args:
+        upstream: the client.
+    """
+
+    def __init__(self, upstream: HttpUpstream) -> None:
+        self._upstream = upstream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._upstream, name)
+
+    async def send(self, request: OutboundRequest, *, deadline: float) -> InboundReply:
+        """Send at once if that is possible, and wait for what the listener hears."""
+        heard: asyncio.Future[InboundReply] = asyncio.get_running_loop().create_future()
+        sending = self._upstream.send_now(request, deadline=deadline, listener=_Awaited(heard))
+        if sending is None:
+            return await self._upstream.send(request, deadline=deadline)
+        try:
+            return await heard
+        except asyncio.CancelledError:
+            sending.cancel()
+            raise
+
+
+@pytest.fixture(params=["awaited", "at once"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play every scene with both ways to send."""
+    monkeypatch.setattr(WAY, "at_once", request.param == "at once")
+
+
+class WAY:
+    """Which way the scenes send."""
+
+    at_once = False
+
+
 def play(
     service: WebService,
     scene: Callable[[HttpUpstream], Awaitable[object]],
@@ -48,8 +87,9 @@ def play(
     async def scenario() -> object:
         async with service.running():
             upstream = make_upstream(limits=limits)
+            way: Any = ByListener(upstream) if WAY.at_once else upstream
             try:
-                return await scene(upstream)
+                return await scene(way)
             finally:
                 await upstream.aclose()
 
