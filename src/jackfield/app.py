@@ -129,8 +129,8 @@ class SystemIds:
             if not self._drawn:
                 # One call to the system for many: it takes longer than all the rest.
                 drawn = os.urandom(16 * DRAWN).hex()
-                self._drawn = [drawn[start : start + 32] for start in range(0, len(drawn), 32)]
-            return _uuid(self._drawn.pop())
+                self._drawn = [_uuid(drawn[start : start + 32]) for start in range(0, len(drawn), 32)]
+            return self._drawn.pop()
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def token(self, size: int) -> str:

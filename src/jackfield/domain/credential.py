@@ -80,7 +80,8 @@ class NewCredential:
     fields: Mapping[str, Secret]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made on the hot path, where each frozen member costs a call.
+@dataclass(slots=True)
 class CredentialValues:
     """A credential opened for one run. Not cached, not logged."""
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-import base64
+from binascii import b2a_base64
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential import CredentialValues
@@ -53,4 +53,4 @@ def _basic(credentials: CredentialValues) -> str:
     user, password = fields.get("userName"), fields.get("password")
     # RFC 7617 with charset UTF-8; the password is optional.
     pair = f"{user.reveal() if user else ''}:{password.reveal() if password else ''}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+    return f"Basic {b2a_base64(pair.encode(), newline=False).decode()}"

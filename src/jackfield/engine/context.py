@@ -16,7 +16,7 @@ from jackfield.domain.run import Run
 from jackfield.engine.templates import CompiledAction
 from jackfield.velocity.tools import standard_tools
 
-_TOOLS: Mapping[str, Any] = standard_tools()
+_TOOLS: dict[str, Any] = {**standard_tools()}
 OPEN_TYPES = frozenset({"userDefined", "userDefinedOAuth"})
 # Fields that are shown wherever the credential is shown; everything else is a secret.
 _VISIBLE = {"basicAuth": frozenset({"userName"}), "pureCloudOAuthClient": frozenset({"clientId"})}
@@ -25,7 +25,8 @@ _VISIBLE = {"basicAuth": frozenset({"userName"}), "pureCloudOAuthClient": frozen
 def request_context(run: Run, compiled: CompiledAction) -> dict[str, Any]:
     """Return the context of URL, header and body templates."""
     action = run.action
-    inputs: dict[str, Any] = dict(run.inputs or {})
+    given = run.inputs
+    inputs: dict[str, Any] = dict(given) if given is not None else {}
     for written, name in compiled.leniency.aliases:
         if name in inputs and written not in inputs:
             inputs[written] = inputs[name]
@@ -33,7 +34,8 @@ def request_context(run: Run, compiled: CompiledAction) -> dict[str, Any]:
     inputs["rawRequest"] = run.raw_request
     inputs["orgId"] = action.organization_id
     inputs["integrationId"] = action.integration_id
-    context: dict[str, Any] = {**_TOOLS, "input": inputs}
+    context = _TOOLS.copy()
+    context["input"] = inputs
     for root in compiled.leniency.roots:
         context[root] = inputs
     credentials = run.credentials
@@ -53,7 +55,8 @@ def success_context(
         result: the reply's body as JSON text.
         inputs: what the request's templates saw as `input`.
     """
-    context: dict[str, Any] = {**_TOOLS, "rawResult": result}
+    context = _TOOLS.copy()
+    context["rawResult"] = result
     if compiled.leniency.success_sees_input:
         context["input"] = inputs
         context.update(dict.fromkeys(compiled.leniency.roots, inputs))

@@ -50,13 +50,14 @@ class HeaderPlan:
     """The headers of an action of whose names none needs a closer look.
 
     Args:
-        values: name, and text as it goes out; None where the template of the same place is rendered.
-        defaults: those that the action does not give.
+        fixed: name and text as they go out, those that the action does not give among them; "" for the text
+            of a template.
+        rendered: places of the templates.
         content_type: true if the action gives one.
     """
 
-    values: tuple[tuple[str, str | None], ...]
-    defaults: tuple[tuple[str, str], ...]
+    fixed: tuple[tuple[str, str], ...]
+    rendered: tuple[int, ...]
     content_type: bool
 
 
@@ -65,8 +66,9 @@ def plan_headers(headers: Sequence[tuple[str, Part]]) -> HeaderPlan | None:
     keys = {name.lower() for name, _ in headers}
     if keys & _CLOSER_LOOK or any(part.plain and CONTROL.search(part.text) for _, part in headers):
         return None
+    given = ((name, part.text.strip() if part.plain else "") for name, part in headers)
     return HeaderPlan(
-        tuple((name, part.text.strip() if part.plain else None) for name, part in headers),
-        tuple(default for key, default in DEFAULTS if key not in keys),
+        (*given, *(default for key, default in DEFAULTS if key not in keys)),
+        tuple(place for place, (_, part) in enumerate(headers) if not part.plain),
         "content-type" in keys,
     )

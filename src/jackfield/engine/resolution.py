@@ -62,17 +62,15 @@ def resolve_headers(passage: Passage) -> None:
 
 def _planned(passage: Passage, plan: HeaderPlan) -> tuple[list[tuple[str, str]], bool]:
     """Return headers whose names say all there is to know about them; tell if Content-Type is among them."""
-    headers: list[tuple[str, str]] = []
-    for place, (name, text) in enumerate(plan.values):
-        if text is None:
-            part = passage.compiled.headers[place][1]
-            text = _rendered(passage, part)
+    headers = list(plan.fixed)
+    for place in plan.rendered:
+        name, part = passage.compiled.headers[place]
+        text = _rendered(passage, part)
+        if not text.isprintable():
             control = CONTROL.search(text)
             if control is not None:
                 raise _control_refused(part, control)
-            text = text.strip()
-        headers.append((name, text))
-    headers.extend(plan.defaults)
+        headers[place] = (name, text.strip())
     return headers, plan.content_type
 
 

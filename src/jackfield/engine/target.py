@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from jackfield.domain.catalogue import found
@@ -21,14 +21,15 @@ _USUAL = re.compile(
     r"(https?)://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,20})(?::([1-9][0-9]{0,4}))?"
     r"(/[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*)?\Z"
 )
-_USUAL_PATH = re.compile(r"/[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Most actions call the same few services: what stands before the path needs to be taken apart only once.
 _ORIGINS: dict[str, tuple[str, str, int, str]] = {}
 _REMEMBERED = 512
 
 
-class Target(NamedTuple):
+# Not frozen, and made by hand: it is made on the hot path.
+@dataclass(init=False, slots=True)
+class Target:
     """The parts of a URL.
 
     Args:
@@ -38,6 +39,8 @@ class Target(NamedTuple):
         authority: value of the Host header.
         path: path and query, encoded.
         encoded: characters that had to be encoded, for messages; "" if none.
+
+    `origin` is what connections are pooled by: scheme, host and port.
     """
 
     scheme: str
@@ -45,12 +48,15 @@ class Target(NamedTuple):
     port: int
     authority: str
     path: str
-    encoded: str = ""
+    encoded: str
+    origin: tuple[str, str, int]
 
-    @property
-    def origin(self) -> tuple[str, str, int]:
-        """What connections are pooled by."""
-        return self.scheme, self.host, self.port
+    def __init__(
+        self, scheme: str, host: str, port: int, authority: str, path: str, encoded: str = ""
+    ) -> None:
+        self.scheme, self.host, self.port, self.authority = scheme, host, port, authority
+        self.path, self.encoded = path, encoded
+        self.origin = (scheme, host, port)
 
 
 class TargetRefused(Exception):
@@ -69,20 +75,21 @@ def parse_target(url: str) -> Target:
     """
     end = url.find("/", 8)
     origin = _ORIGINS.get(url[:end]) if end > 0 else None
-    if origin is not None and _USUAL_PATH.match(url, end):
-        return Target(*origin, url[end:])
+    if origin is not None and _UNSAFE.search(url, end) is None:
+        scheme, host, port, authority = origin
+        return Target(scheme, host, port, authority, url[end:])
     usual = _USUAL.match(url)
     if usual is not None:
         scheme, host, digits, path = usual.groups()
         default = _DEFAULT_PORTS[scheme]
         port = default if digits is None else int(digits)
         if port < 65536:
-            origin = scheme, host, port, host if port == default else f"{host}:{digits}"
+            authority = host if port == default else f"{host}:{digits}"
             if path:
                 if len(_ORIGINS) >= _REMEMBERED:
                     _ORIGINS.clear()
-                _ORIGINS[url[:end]] = origin
-            return Target(*origin, path or "/")
+                _ORIGINS[url[:end]] = (scheme, host, port, authority)
+            return Target(scheme, host, port, authority, path or "/")
     return _parse_carefully(url)
 
 

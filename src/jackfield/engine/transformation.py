@@ -47,7 +47,8 @@ def transform(passage: Passage) -> None:
         passage.value, passage.final = read_json_text(data), output
     except NotJson as error:
         _take_first_value(passage, error)
-    if data.count(b"[") + data.count(b"{") > DEPTH and is_deeper(passage.value):
+    # A short text cannot nest deeply: most results need no closer look.
+    if len(data) > 2 * DEPTH and data.count(b"[") + data.count(b"{") > DEPTH and is_deeper(passage.value):
         raise processing_failed(found("OUTPUT_TOO_DEEP", limit=DEPTH))
 
 

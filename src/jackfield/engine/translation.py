@@ -14,7 +14,14 @@ from jackfield.engine.failures import processing_failed
 from jackfield.engine.json_text import json_text
 from jackfield.engine.passage import Passage
 from jackfield.engine.templates import TranslationEntry
-from jackfield.jsonpath import JsonPathError, PathEvaluationError, PathNotFound, PathSyntaxError, compile_path
+from jackfield.jsonpath import (
+    JsonPathError,
+    PathEvaluationError,
+    PathNotFound,
+    PathSyntaxError,
+    compile_path,
+)
+from jackfield.jsonpath.path import MISSING, UNSURE
 
 
 def translate(passage: Passage) -> None:
@@ -28,20 +35,22 @@ def translate(passage: Passage) -> None:
         path = entry.path
         if path is None:
             raise _invalid(entry)
-        if entry.default is not None and path.misses(document):
-            variables[entry.name] = entry.default
-            continue
+        value = path.peek(document)
         try:
-            variables[entry.name] = json_text(path.read(document))
+            if value is UNSURE:
+                value = path.read(document)
         except PathNotFound:
-            if entry.default is not None:
-                variables[entry.name] = entry.default
+            value = MISSING
         except PathEvaluationError as error:
             if entry.default is None:
                 raise _failed(entry, error) from None
-            variables[entry.name] = entry.default
+            value = MISSING
         except JsonPathError as error:
             raise _failed(entry, error) from None
+        if value is not MISSING:
+            variables[entry.name] = json_text(value)
+        elif entry.default is not None:
+            variables[entry.name] = entry.default
 
 
 def _invalid(entry: TranslationEntry) -> ActionFailed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from jackfield.jsonpath.compiler import Compiler, is_definite, turned
 from jackfield.jsonpath.errors import PathEvaluationError, PathLimitExceeded
@@ -13,6 +13,11 @@ from jackfield.jsonpath.nodes import PathNode
 from jackfield.jsonpath.parser import parse
 from jackfield.jsonpath.running import Evaluate, Run
 from jackfield.jsonpath.shortcuts import plain_names, shortcut
+
+MISSING: Final = object()
+"""``Path.peek`` of a path that leads nowhere: ``read`` raises ``PathNotFound``."""
+UNSURE: Final = object()
+"""``Path.peek`` of what only ``read`` can tell."""
 
 
 class Path:
@@ -44,19 +49,22 @@ class Path:
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
 
-    def misses(self, document: Any) -> bool:
-        """Tell if the path leads nowhere, where that is plain to see: a name that an object does not have.
+    def peek(self, document: Any) -> Any:
+        """What ``read`` gives, for a path of names through objects; without the cost of an exception.
 
-        False says nothing: ``read`` may still raise ``PathNotFound``. It costs a fraction of the exception.
+        ``MISSING`` where an object does not have the name. ``UNSURE`` for all other paths and documents.
         """
+        names = self._names
+        if not names:
+            return UNSURE
         value = document
-        for name in self._names:
-            if value.__class__ is not dict:
-                return False
-            if name not in value:
-                return True
-            value = value[name]
-        return False
+        for name in names:
+            if type(value) is not dict:
+                return UNSURE
+            value = value.get(name, MISSING)
+            if value is MISSING:
+                return MISSING
+        return value
 
 
 def reader(evaluate: Evaluate, limits: Limits) -> Callable[[Any], Any]:

@@ -26,7 +26,7 @@ class Digests:
         self._token_key = keyring.digest_key("token digest")
         # The digests of tokens that are in use, found by a faster digest under a key that nobody keeps: each
         # request needs one, and HMAC is a tenth of what the gate costs. No token stands here in clear.
-        self._quick_key = os.urandom(32)
+        self._quick = hashlib.blake2b(digest_size=32, key=os.urandom(32))
         self._known: dict[bytes, str] = {}
 
     def __repr__(self) -> str:
@@ -38,8 +38,9 @@ class Digests:
 
     def token(self, token: str) -> str:
         """Return the 64 hexadecimal digits under which a token or client secret is stored."""
-        data = token.encode("utf-8", "surrogatepass")
-        quick = hashlib.blake2b(data, digest_size=32, key=self._quick_key).digest()
+        keyed = self._quick.copy()
+        keyed.update(token.encode() if token.isascii() else token.encode("utf-8", "surrogatepass"))
+        quick = keyed.digest()
         known = self._known.get(quick)
         if known is None:
             if len(self._known) >= KNOWN_TOKENS:

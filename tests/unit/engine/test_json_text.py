@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,20 @@ def test_integers_of_any_size_keep_their_digits(digits: str) -> None:
     """Also beside floats, and negative."""
     text = f'{{"a":-{digits},"b":[{digits},1.5]}}'
     assert json_text(read_json_text(text.encode())) == text
+
+
+@given(st.integers(0, 40), st.integers(15, 25), st.integers(0, 40))
+def test_long_integers_are_seen_wherever_they_stand(before: int, digits: int, behind: int) -> None:
+    """None becomes a float, whatever stands around it."""
+    number = "1234567890" * 3
+    text = f'["{"x" * before}",{number[:digits]},"{"-" * behind}"]'
+    assert read_json_text(text.encode())[1] == int(number[:digits])
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_texts_are_written_as_all_others(text: str) -> None:
+    """The short way gives what the long one gives."""
+    assert json_text(text) == orjson.dumps(text).decode() == json_text([text])[1:-1]
 
 
 @pytest.mark.parametrize(

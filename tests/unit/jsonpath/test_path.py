@@ -20,6 +20,7 @@ from jackfield.jsonpath import (
     PathSyntaxError,
     compile_path,
 )
+from jackfield.jsonpath.path import MISSING, UNSURE
 
 REPLY: dict[str, Any] = {
     "total": 2,
@@ -117,6 +118,16 @@ def test_not_found_says_where(path: str, column: int, words: str) -> None:
     assert caught.value.column == column
     assert words in str(caught.value)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("path", "peeked"),
+    [("$.a.b", 1), ("a.b", 1), ("$.a.c", MISSING), ("$.x.y", MISSING), ("$.l.b", UNSURE)]
+    + [(path, UNSURE) for path in ("$", "$.l[0]", "$..b", "$.a.*", "$.a.b.c", "$.l.length()")],
+)
+def test_a_peek_is_sure_of_names_only(path: str, peeked: object) -> None:
+    """Objects have a name or not; everything else is left to reading."""
+    assert compile_path(path).peek({"a": {"b": 1}, "l": [2]}) == peeked
 
 
 def test_indefinite_misses_are_empty_lists() -> None:

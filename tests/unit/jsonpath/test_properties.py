@@ -9,10 +9,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jackfield.jsonpath import DEFAULT_LIMITS, JsonPathError, Path, PathSyntaxError
+from jackfield.jsonpath import (
+    DEFAULT_LIMITS,
+    JsonPathError,
+    Path,
+    PathNotFound,
+    PathSyntaxError,
+)
 from jackfield.jsonpath.compiler import Compiler
 from jackfield.jsonpath.parser import parse
-from jackfield.jsonpath.path import reader
+from jackfield.jsonpath.path import MISSING, UNSURE, reader
 from oracle.jsonpath import documents, paths
 from oracle.jsonpath.rendering import jackson
 
@@ -103,6 +109,20 @@ def test_shortcuts_give_what_the_general_evaluation_gives(seed: int) -> None:
     node, _ = parse(text, DEFAULT_LIMITS)
     general = reader(Compiler(text, DEFAULT_LIMITS, quick=False).evaluation(node), DEFAULT_LIMITS)
     assert _outcome(path.read, document) == _outcome(general, document)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), JSON)
+def test_a_peek_is_what_reading_gives(names: list[str], document: Any) -> None:
+    """Where a peek is sure, reading gives the same value, or finds nothing."""
+    path = Path(".".join(["$", *names]), DEFAULT_LIMITS)
+    peeked = path.peek(document)
+    if peeked is UNSURE:
+        return
+    try:
+        assert path.read(document) is peeked
+    except PathNotFound:
+        assert peeked is MISSING
 
 
 @settings(max_examples=300, deadline=None)
