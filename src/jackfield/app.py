@@ -128,8 +128,7 @@ class SystemIds:
         if self._random is None:
             if not self._drawn:
                 # One call to the system for many: it takes longer than all the rest.
-                drawn = os.urandom(16 * DRAWN).hex()
-                self._drawn = [_uuid(drawn[start : start + 32]) for start in range(0, len(drawn), 32)]
+                self._drawn = _uuids(os.urandom(16 * DRAWN))
             return self._drawn.pop()
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
@@ -138,10 +137,26 @@ class SystemIds:
         return secrets.token_urlsafe(size)
 
 
-def _uuid(digits: str) -> str:
-    """Return 32 random hexadecimal digits as a version-4 UUID (RFC 9562); a third of `uuid.uuid4`'s cost."""
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+# What RFC 9562 makes of any byte where a version-4 UUID says what it is.
+_VERSION = bytes(byte & 0x0F | 0x40 for byte in range(256))
+_VARIANT = bytes(byte & 0x3F | 0x80 for byte in range(256))
+_FORM = b"        -    -    -    -            \n"
+_DIGITS = [at for at, letter in enumerate(_FORM) if letter == ord(" ")]
+
+
+def _uuids(drawn: bytes) -> list[str]:
+    """Return random bytes, 16 for each, as version-4 UUIDs.
+
+    The same digit of all of them is written at once: that costs a fraction of writing one after the other.
+    """
+    marked = bytearray(drawn)
+    marked[6::16] = marked[6::16].translate(_VERSION)
+    marked[8::16] = marked[8::16].translate(_VARIANT)
+    digits = marked.hex().encode()
+    written = bytearray(_FORM * (len(drawn) // 16))
+    for digit, at in enumerate(_DIGITS):
+        written[at :: len(_FORM)] = digits[digit::32]
+    return written.decode().split()
 
 
 @dataclass(frozen=True, slots=True)

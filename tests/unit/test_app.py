@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 from jackfield.app import SystemClock, SystemIds, data_directory
 from jackfield.settings import ServerSettings
@@ -14,6 +15,19 @@ def test_a_seed_repeats_ids_but_not_tokens() -> None:
     assert [first.uuid() for _ in range(5)] == [second.uuid() for _ in range(5)]
     assert first.token(16) != second.token(16)
     assert SystemIds().uuid() != SystemIds().uuid()
+
+
+def test_ids_are_random_uuids() -> None:
+    """All are of version 4, in the usual form, and no two are alike, however many are drawn at once."""
+    ids = SystemIds()
+    drawn = [ids.uuid() for _ in range(300)]
+    read = [UUID(one) for one in drawn]
+    assert [str(one) for one in read] == drawn
+    assert {(one.version, one.variant) for one in read} == {(4, RFC_4122)}
+    assert len(set(drawn)) == 300
+    # Every digit that is free takes all values.
+    assert all(len({one.hex[place] for one in read}) == 16 for place in range(32) if place not in (12, 16))
+    assert {one.hex[16] for one in read} == set("89ab")
 
 
 def test_a_seeded_sequence_goes_on_after_a_restart() -> None:
