@@ -7,6 +7,8 @@ nothing gives `[]`, so its default never applies.
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
 from jackfield.domain.finding import Place
@@ -16,12 +18,15 @@ from jackfield.engine.passage import Passage
 from jackfield.engine.templates import TranslationEntry
 from jackfield.jsonpath import (
     JsonPathError,
+    Path,
     PathEvaluationError,
     PathNotFound,
     PathSyntaxError,
     compile_path,
 )
-from jackfield.jsonpath.path import MISSING, UNSURE
+
+_MISSING: Final = object()
+_UNSURE: Final = object()
 
 
 def translate(passage: Passage) -> None:
@@ -35,22 +40,40 @@ def translate(passage: Passage) -> None:
         path = entry.path
         if path is None:
             raise _invalid(entry)
-        value = path.peek(document)
-        try:
-            if value is UNSURE:
-                value = path.read(document)
-        except PathNotFound:
-            value = MISSING
-        except PathEvaluationError as error:
-            if entry.default is None:
-                raise _failed(entry, error) from None
-            value = MISSING
-        except JsonPathError as error:
-            raise _failed(entry, error) from None
-        if value is not MISSING:
+        names = path.names
+        # Names through objects, which most paths are, need no call and miss without an exception.
+        value: Any = document if names else _UNSURE
+        for name in names:
+            if type(value) is not dict:
+                value = _UNSURE
+                break
+            value = value.get(name, _MISSING)
+            if value is _MISSING:
+                break
+        if value is _UNSURE:
+            value = _read(entry, path, document)
+        if value is not _MISSING:
             variables[entry.name] = json_text(value)
         elif entry.default is not None:
             variables[entry.name] = entry.default
+
+
+def _read(entry: TranslationEntry, path: Path, document: Any) -> Any:
+    """Return what a path gives, or _MISSING where its default is to be used, if it has one.
+
+    Raises:
+        ActionFailed: it cannot be applied to this reply and has no default, or crosses a bound.
+    """
+    try:
+        return path.read(document)
+    except PathNotFound:
+        return _MISSING
+    except PathEvaluationError as error:
+        if entry.default is None:
+            raise _failed(entry, error) from None
+        return _MISSING
+    except JsonPathError as error:
+        raise _failed(entry, error) from None
 
 
 def _invalid(entry: TranslationEntry) -> ActionFailed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from jackfield.jsonpath.compiler import Compiler, is_definite, turned
 from jackfield.jsonpath.errors import PathEvaluationError, PathLimitExceeded
@@ -14,17 +14,14 @@ from jackfield.jsonpath.parser import parse
 from jackfield.jsonpath.running import Evaluate, Run
 from jackfield.jsonpath.shortcuts import plain_names, shortcut
 
-MISSING: Final = object()
-"""``Path.peek`` of a path that leads nowhere: ``read`` raises ``PathNotFound``."""
-UNSURE: Final = object()
-"""``Path.peek`` of what only ``read`` can tell."""
-
 
 class Path:
     """A compiled path; immutable, safe to share between threads.
 
     ``text`` is the path as written; ``node`` its parsed form; ``warnings`` what compiles but hardly means
     what was written, as (column, message); ``is_definite`` tells that the path leads to at most one value.
+    ``names`` are those of a path that is nothing but names, empty for any other: through ``dict`` objects,
+    following them gives what ``read`` gives, and ``read`` raises ``PathNotFound`` where one has no such name.
 
     ``read(document)`` gives what the path selects in JSON made of ``dict``, ``list``, ``str``, ``int``,
     ``float``, ``bool`` and ``None``: the value of a definite path, a list (maybe empty) for any other. The
@@ -33,7 +30,7 @@ class Path:
     function or filter cannot be applied, ``PathLimitExceeded`` when a bound is crossed.
     """
 
-    __slots__ = ("_names", "is_definite", "node", "read", "text", "warnings")
+    __slots__ = ("is_definite", "names", "node", "read", "text", "warnings")
 
     def __init__(self, text: str, limits: Limits) -> None:
         self.text = text
@@ -43,28 +40,10 @@ class Path:
         self.is_definite: bool = is_definite(turned(node).segments)
         evaluate = Compiler(text, limits).evaluation(node)
         self.read: Callable[[Any], Any] = shortcut(node, reader(evaluate, limits), limits)
-
-        self._names: tuple[str, ...] = plain_names(node)
+        self.names: tuple[str, ...] = plain_names(node)
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
-
-    def peek(self, document: Any) -> Any:
-        """What ``read`` gives, for a path of names through objects; without the cost of an exception.
-
-        ``MISSING`` where an object does not have the name. ``UNSURE`` for all other paths and documents.
-        """
-        names = self._names
-        if not names:
-            return UNSURE
-        value = document
-        for name in names:
-            if type(value) is not dict:
-                return UNSURE
-            value = value.get(name, MISSING)
-            if value is MISSING:
-                return MISSING
-        return value
 
 
 def reader(evaluate: Evaluate, limits: Limits) -> Callable[[Any], Any]:

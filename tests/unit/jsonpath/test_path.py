@@ -20,7 +20,6 @@ from jackfield.jsonpath import (
     PathSyntaxError,
     compile_path,
 )
-from jackfield.jsonpath.path import MISSING, UNSURE
 
 REPLY: dict[str, Any] = {
     "total": 2,
@@ -121,13 +120,13 @@ def test_not_found_says_where(path: str, column: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "peeked"),
-    [("$.a.b", 1), ("a.b", 1), ("$.a.c", MISSING), ("$.x.y", MISSING), ("$.l.b", UNSURE)]
-    + [(path, UNSURE) for path in ("$", "$.l[0]", "$..b", "$.a.*", "$.a.b.c", "$.l.length()")],
+    ("path", "names"),
+    [("$.a.b", ("a", "b")), ("a", ("a",)), ("$['a b']", ("a b",))]
+    + [(path, ()) for path in ("$", "$.l[0]", "$..b", "$.a.*", "$['a','b']", "$.l.length()")],
 )
-def test_a_peek_is_sure_of_names_only(path: str, peeked: object) -> None:
-    """Objects have a name or not; everything else is left to reading."""
-    assert compile_path(path).peek({"a": {"b": 1}, "l": [2]}) == peeked
+def test_names_are_those_of_paths_that_have_nothing_else(path: str, names: tuple[str, ...]) -> None:
+    """Everything else is left to reading."""
+    assert compile_path(path).names == names
 
 
 def test_indefinite_misses_are_empty_lists() -> None:

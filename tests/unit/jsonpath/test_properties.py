@@ -6,6 +6,7 @@ import copy
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from jackfield.jsonpath import (
 )
 from jackfield.jsonpath.compiler import Compiler
 from jackfield.jsonpath.parser import parse
-from jackfield.jsonpath.path import MISSING, UNSURE, reader
+from jackfield.jsonpath.path import reader
 from oracle.jsonpath import documents, paths
 from oracle.jsonpath.rendering import jackson
 
@@ -113,16 +114,20 @@ def test_shortcuts_give_what_the_general_evaluation_gives(seed: int) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), JSON)
-def test_a_peek_is_what_reading_gives(names: list[str], document: Any) -> None:
-    """Where a peek is sure, reading gives the same value, or finds nothing."""
+def test_following_names_gives_what_reading_gives(names: list[str], document: Any) -> None:
+    """Through objects, names lead to the value that reading gives, or nowhere where reading finds nothing."""
     path = Path(".".join(["$", *names]), DEFAULT_LIMITS)
-    peeked = path.peek(document)
-    if peeked is UNSURE:
-        return
-    try:
-        assert path.read(document) is peeked
-    except PathNotFound:
-        assert peeked is MISSING
+    assert path.names == tuple(names)
+    value = document
+    for name in names:
+        if type(value) is not dict:
+            return
+        if name not in value:
+            with pytest.raises(PathNotFound):
+                path.read(document)
+            return
+        value = value[name]
+    assert path.read(document) is value
 
 
 @settings(max_examples=300, deadline=None)
