@@ -239,19 +239,22 @@ def _listed(before: Steps, select: Select, general: Read, limits: Limits, classe
             careful = True
         return general(document) if careful else select(value)
 
-    if len(before) != 1 or not isinstance(before[0], str):
+    if not before or not all(isinstance(step, str) for step in before):
         return read
-    first = before[0]
+    first, others = before[0], before[1:]
 
-    def read_below_name(document: Any) -> Any:
+    # Only objects can be indexed by a name: what else comes here raises.
+    def read_below_names(document: Any) -> Any:
         try:
             value = document[first]
+            for name in others:
+                value = value[name]
             careful = value.__class__ not in classes or len(value) > allowed
         except _MISSES:
             careful = True
         return general(document) if careful else select(value)
 
-    return read_below_name
+    return read_below_names
 
 
 def _select(segment: Segment, name: str | None) -> Select | None:
