@@ -80,11 +80,20 @@ class NewCredential:
     fields: Mapping[str, Secret]
 
 
-# Not frozen: it is made on the hot path, where each frozen member costs a call.
-@dataclass(slots=True)
+# Not frozen, and its `__init__` is written out: it is made on the hot path, where each frozen member costs a
+# call, and where a generated `__init__` stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
 class CredentialValues:
     """A credential opened for one run. Not cached, not logged."""
 
     id: str
     type_name: str
     fields: Mapping[str, Secret]
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - it is the member's name
+        type_name: str,
+        fields: Mapping[str, Secret],
+    ) -> None:
+        self.id, self.type_name, self.fields = id, type_name, fields

@@ -179,7 +179,9 @@ class Idempotency:
     present_error: Callable[[Any], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, and its `__init__` is written out: it is made on the hot path, where each frozen member costs a
+# call, and where a generated `__init__` stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
 class Caller:
     """The principal of one request and what the request says about itself.
 
@@ -191,9 +193,20 @@ class Caller:
 
     principal: Principal
     correlation_id: str
-    strict: bool = False
-    idempotency: Idempotency | None = None
-    hops: int = 0
+    strict: bool
+    idempotency: Idempotency | None
+    hops: int
+
+    def __init__(
+        self,
+        principal: Principal,
+        correlation_id: str,
+        strict: bool = False,
+        idempotency: Idempotency | None = None,
+        hops: int = 0,
+    ) -> None:
+        self.principal, self.correlation_id, self.strict = principal, correlation_id, strict
+        self.idempotency, self.hops = idempotency, hops
 
     @property
     def organization_id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -21,8 +21,9 @@ class RunMode(StrEnum):
     TEST = "test"
 
 
-# Not frozen: it is made on the hot path, where each frozen member costs a call.
-@dataclass(slots=True)
+# Not frozen, and its `__init__` is written out: it is made on the hot path, where each frozen member costs a
+# call, and where a generated `__init__` stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
 class Run:
     """Everything one run needs.
 
@@ -46,13 +47,34 @@ class Run:
     raw_request: str
     credentials: CredentialValues | None
     correlation_id: str
-    mode: RunMode = RunMode.EXECUTE
-    flatten: bool = False
-    login: Action | None = None
-    revision: str = ""
-    hops: int = 0
-    given: Login | None = None
-    kept: bool = False
+    mode: RunMode
+    flatten: bool
+    login: Action | None
+    revision: str
+    hops: int
+    given: Login | None
+    kept: bool
+
+    def __init__(
+        self,
+        action: Action,
+        engine: str,
+        inputs: Mapping[str, Any] | None,
+        raw_request: str,
+        credentials: CredentialValues | None,
+        correlation_id: str,
+        mode: RunMode = RunMode.EXECUTE,
+        flatten: bool = False,
+        login: Action | None = None,
+        revision: str = "",
+        hops: int = 0,
+        given: Login | None = None,
+        kept: bool = False,
+    ) -> None:
+        self.action, self.engine, self.inputs, self.raw_request = action, engine, inputs, raw_request
+        self.credentials, self.correlation_id = credentials, correlation_id
+        self.mode, self.flatten, self.login, self.revision = mode, flatten, login, revision
+        self.hops, self.given, self.kept = hops, given, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +103,9 @@ class KeptBodies:
     whole: bool
 
 
-# Not frozen: it is made on the hot path, where each frozen member costs a call.
-@dataclass(slots=True)
+# Not frozen, and its `__init__` is written out: it is made on the hot path, where each frozen member costs a
+# call, and where a generated `__init__` stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
 class RunResult:
     """What a run gave.
 
@@ -99,13 +122,30 @@ class RunResult:
 
     success: bool
     final_result: str
-    operations: tuple[Operation, ...] = ()
-    error: ActionFailed | None = None
-    remote_status: int | None = None
-    durations: Mapping[str, float] = field(default_factory=dict)
-    warnings: tuple[Finding, ...] = ()
-    failed_step: str = ""
-    kept: KeptBodies | None = None
+    operations: tuple[Operation, ...]
+    error: ActionFailed | None
+    remote_status: int | None
+    durations: Mapping[str, float]
+    warnings: tuple[Finding, ...]
+    failed_step: str
+    kept: KeptBodies | None
+
+    def __init__(
+        self,
+        success: bool,
+        final_result: str,
+        operations: tuple[Operation, ...] = (),
+        error: ActionFailed | None = None,
+        remote_status: int | None = None,
+        durations: Mapping[str, float] | None = None,
+        warnings: tuple[Finding, ...] = (),
+        failed_step: str = "",
+        kept: KeptBodies | None = None,
+    ) -> None:
+        self.success, self.final_result, self.operations = success, final_result, operations
+        self.error, self.remote_status = error, remote_status
+        self.durations = {} if durations is None else durations
+        self.warnings, self.failed_step, self.kept = warnings, failed_step, kept
 
 
 class RunListener(Protocol):

@@ -83,7 +83,8 @@ def _decoded(name: bytes, value: bytes) -> tuple[str, str]:
     return name.decode("latin-1").lower(), value.decode("latin-1")
 
 
-@dataclass(slots=True)
+# Its `__init__` is written out: a generated one stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
 class InboundReply:
     """A complete reply. `headers` have lower-case names; `body` is unpacked."""
 
@@ -91,6 +92,9 @@ class InboundReply:
     phrase: str
     headers: Sequence[tuple[str, str]]
     body: bytes
+
+    def __init__(self, status: int, phrase: str, headers: Sequence[tuple[str, str]], body: bytes) -> None:
+        self.status, self.phrase, self.headers, self.body = status, phrase, headers, body
 
     def header(self, name: str) -> str:
         """Return the first value of a header (lower-case name), "" if there is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from jackfield.domain.errors import Refused, VersionConflict
@@ -11,12 +10,13 @@ from jackfield.domain.finding import Checked, Finding
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
     """A result and the warnings that go out in the `Jackfield-Findings` header."""
 
-    value: T
-    warnings: tuple[Finding, ...] = ()
+    __slots__ = ("value", "warnings")
+
+    def __init__(self, value: T, warnings: tuple[Finding, ...] = ()) -> None:
+        self.value, self.warnings = value, warnings
 
 
 def accepted(checked: Checked[T]) -> Outcome[T]:
