@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from jackfield.domain.catalogue import found
@@ -29,8 +28,7 @@ _ORIGINS: dict[str, tuple[str, str, int, str]] = {}
 _REMEMBERED = 512
 
 
-# Not frozen, and made by hand: it is made on the hot path.
-@dataclass(init=False, slots=True)
+# A plain class, because it is made on the hot path.
 class Target:
     """The parts of a URL.
 
@@ -45,13 +43,7 @@ class Target:
     `origin` is what connections are pooled by: scheme, host and port.
     """
 
-    scheme: str
-    host: str
-    port: int
-    authority: str
-    path: str
-    encoded: str
-    origin: tuple[str, str, int]
+    __slots__ = ("authority", "encoded", "host", "origin", "path", "port", "scheme")
 
     def __init__(
         self, scheme: str, host: str, port: int, authority: str, path: str, encoded: str = ""
@@ -59,6 +51,17 @@ class Target:
         self.scheme, self.host, self.port, self.authority = scheme, host, port, authority
         self.path, self.encoded = path, encoded
         self.origin = (scheme, host, port)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Target) and self._parts() == other._parts()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Target{self._parts()!r}"
+
+    def _parts(self) -> tuple[object, ...]:
+        return (*self.origin, self.authority, self.path, self.encoded)
 
 
 class TargetRefused(Exception):
