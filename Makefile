@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test test-compiled compiled wheel check bench format clean
 
 $(READY): requirements/run.txt requirements/dev.txt pyproject.toml
 	@scripts/environment $(PYTHON) $(VENV)
@@ -20,23 +20,37 @@ test: $(READY)
 	@scripts/test-tools
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
+# The compiled build, in build/compiled: the same sources, with what an execution goes through compiled by mypyc.
+compiled: $(READY)
+	@$(BIN)/python scripts/compile.py
+
+# The suites that talk to real server processes, over the compiled build.
+test-compiled: compiled
+	@PYTHONPATH=build/compiled JACKFIELD_TEST_BUILD=compiled $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	  tests/wire tests/faults tests/unit/test_build.py $(PYTEST_ARGS)
+
+# A wheel for this machine's kind, compiled.
+wheel: $(READY)
+	@JACKFIELD_COMPILE=2 $(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@ls dist
+
 # Lint, types, import direction, sizes.
 check: $(READY)
-	@$(BIN)/ruff check src tests bench scripts
-	@$(BIN)/ruff format --check src tests bench scripts
+	@$(BIN)/ruff check src tests bench scripts setup.py
+	@$(BIN)/ruff format --check src tests bench scripts setup.py
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/sizes.py
 
 # Side-by-side benchmarks; prints ratios, asserts nothing about time.
-bench: $(READY)
+bench: compiled
 	@scripts/bench-tools
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 # Change what `check` would complain about, where a machine can.
 format: $(READY)
-	@$(BIN)/ruff check --fix src tests bench scripts
-	@$(BIN)/ruff format src tests bench scripts
+	@$(BIN)/ruff check --fix src tests bench scripts setup.py
+	@$(BIN)/ruff format src tests bench scripts setup.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

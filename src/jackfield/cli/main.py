@@ -42,10 +42,12 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
         return
     from importlib.metadata import version
 
+    from jackfield.build import is_compiled
+
     output = context.find_object(Output) or Output(json=False)
-    number = version("jackfield")
-    output.document({"version": number})
-    output.text(f"jackfield {number}")
+    number, compiled = version("jackfield"), is_compiled()
+    output.document({"version": number, "compiled": compiled})
+    output.text(f"jackfield {number}{' (compiled)' if compiled else ''}")
     context.exit()
 
 

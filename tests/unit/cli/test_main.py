@@ -38,6 +38,7 @@ def test_version(commands: Commands) -> None:
     assert text.out.startswith("jackfield 0.")
     assert document.document["version"] in text.out
     assert document.document["schema_version"] == 1
+    assert document.document["compiled"] is ("(compiled)" in text.out)
 
 
 @pytest.mark.parametrize(
