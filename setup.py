@@ -1,7 +1,7 @@
 """Builds Jackfield: as plain Python, or with `JACKFIELD_COMPILE=1` with its hot modules compiled by mypyc.
 
 A compiled build needs mypy and its compiler in the building environment (`--no-build-isolation`; they are in
-requirements/dev.txt), a C compiler and Python's headers. `JACKFIELD_COMPILE` may name how far gcc is to go: 1 is its -O1.
+requirements/dev.txt), a C compiler and Python's headers. Its value is the C compiler's level, 1 to 3.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,10 @@ from typing import Any
 
 import httpx
 
+from bench.options import OPTIONS
 from bench.processes import running
+
+COMPILED = Path(__file__).parents[1] / "build" / "compiled"
 
 NOTE = (
     'said "hello" and would like to be called back about the order of last week, which came without a lid; '
@@ -25,11 +30,32 @@ RESULT = {"name": "Ada", "tier": "gold", "ids": [1, 2], "note": "none"}
 BASE = "/api/v2/integrations"
 
 
+def build() -> dict[str, str]:
+    """Return the environment in which Python finds the build that is measured.
+
+    Raises:
+        FileNotFoundError: it has not been made.
+    """
+    if OPTIONS.pure:
+        return {}
+    if not (COMPILED / "jackfield").is_dir():
+        raise FileNotFoundError("there is no compiled build: run `make compiled`, or measure with --pure")
+    return {"PYTHONPATH": str(COMPILED)}
+
+
+def described() -> str:
+    """Return in words what is measured."""
+    kind = "plain Python" if OPTIONS.pure else "the compiled build"
+    built = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    guided = "profile-guided" if "--enable-optimizations" in built else "not profile-guided"
+    return f"Jackfield: {kind}, on Python {platform.python_version()} ({guided} build)"
+
+
 @contextmanager
 def server(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """Run a server; yield its process and what it says when it accepts requests."""
+    """Run a server of the build that is measured; yield its process and what it says once it accepts."""
     command = [sys.executable, "-m", "jackfield.cli.main", "up", "--port", "0", "--json", *options]
-    with running(command, folder) as process:
+    with running(command, folder, build()) as process:
         assert process.stdout is not None
         yield process, json.loads(process.stdout.readline())
 

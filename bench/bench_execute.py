@@ -24,6 +24,7 @@ Runs = dict[str, list[Load]]
 
 def main() -> None:
     """Print rates, times and ratios for 32 connections and for one."""
+    print(bench_action.described(), flush=True)
     with tempfile.TemporaryDirectory() as name, contestants(Path(name)) as targets:
         folder = Path(name)
         for target in targets.values():

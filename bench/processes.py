@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +43,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(arguments: list[str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run a process; end it by its id."""
+def running(
+    arguments: list[str], cwd: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a process, with a few variables more in its environment; end it by its id."""
     process = subprocess.Popen(
-        arguments, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        arguments,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         yield process

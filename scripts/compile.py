@@ -1,4 +1,4 @@
-"""Makes the compiled build: a copy of the package in build/compiled, with its hot modules as extension modules.
+"""Makes the compiled build: a copy of the package in build/compiled, its hot modules as extension modules.
 
 Run with `PYTHONPATH=build/compiled`. Made again only if something that it is made of has changed.
 """

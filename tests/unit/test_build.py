@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import tomllib
@@ -12,6 +13,7 @@ import pytest
 from jackfield.build import is_compiled
 
 ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "jackfield"
 COMPILED = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["jackfield"]["compiled"]
 
 
@@ -27,6 +29,25 @@ def test_the_build_that_is_meant(name: str) -> None:
 def test_the_build_says_which_it_is() -> None:
     """`jackfield --version` tells the builds apart by this."""
     assert is_compiled() is (os.environ.get("JACKFIELD_TEST_BUILD") == "compiled")
+
+
+def test_compiled_classes_have_no_interpreted_children() -> None:
+    """No class outside of the list inherits from one of the list: Python refuses that when it is run."""
+    trees = {
+        path.relative_to(SOURCE).with_suffix("").as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in SOURCE.rglob("*.py")
+    }
+    compiled = {name for module in COMPILED for name, _ in _classes(trees[module])}
+    others = {module: _classes(tree) for module, tree in trees.items() if module not in COMPILED}
+    assert [
+        (module, name) for module, classes in others.items() for name, bases in classes if bases & compiled
+    ] == []
+
+
+def _classes(tree: ast.Module) -> list[tuple[str, set[str]]]:
+    """Return the classes of a module with the names of what they inherit from."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return [(node.name, {base.id for base in node.bases if isinstance(base, ast.Name)}) for node in found]
 
 
 def test_the_list_is_in_order() -> None:
