@@ -22,7 +22,7 @@ test: $(READY)
 
 # The compiled build, in build/compiled: the same sources, with what an execution goes through compiled by mypyc.
 compiled: $(READY)
-	@$(BIN)/python scripts/compile.py
+	@scripts/compile $(BIN)/python
 
 # The suites that talk to real server processes, over the compiled build.
 test-compiled: compiled

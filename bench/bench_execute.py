@@ -12,6 +12,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from bench import action_under_load as bench_action
 from bench.action_under_load import BODY
 from bench.contestants import ECHO, HOP, JACKFIELD, NAIVE, NGINX, NODE_RED, NODE_RED_KEPT, contestants
 from bench.measure import table

@@ -12,7 +12,6 @@ import re
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +21,9 @@ from pathlib import Path
 
 import httpx
 
+from bench import action_under_load as bench_action
 from bench.measure import table
+from bench.processes import running
 
 SERVICES, ROUNDS, SECONDS = 10, 15, 2
 CONNECTIONS, TIMEOUT = 9, 2
@@ -53,18 +54,6 @@ class Load:
     p50: int
     p99: int
     errors: int
-
-
-@contextmanager
-def _running(arguments: list[str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        arguments, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _free_port() -> int:
@@ -158,11 +147,8 @@ def main() -> None:
         ports = [_free_port() for _ in range(SERVICES - 1)]
         listen = " ".join(f"listen 127.0.0.1:{port};" for port in ports)
         (folder / "nginx.conf").write_text(NGINX.format(folder=folder, listen=listen), encoding="utf-8")
-        serve = [sys.executable, "-m", "jackfield.cli.main", "up", "--port", "0", "--json", "--ephemeral"]
         nginx = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        with _running(nginx, folder), _running(serve, folder) as server:
-            assert server.stdout is not None
-            started = json.loads(server.stdout.readline())
+        with running(nginx, folder), bench_action.server(folder, "--ephemeral") as (_, started):
             token, paths = _actions(started, [*ports, hole])
             nine = _script(folder, "nine", token, paths[:-1])
             tenth = _script(folder, "tenth", token, paths[-1:])
@@ -175,7 +161,7 @@ def _rounds(url: str, nine: Path, tenth: Path, folder: Path) -> tuple[list[Load]
     alone, beside = [], []
     for _ in range(ROUNDS):
         alone.append(_measure(url, nine))
-        with _running(_wrk(url, tenth, SECONDS + 30), folder):
+        with running(_wrk(url, tenth, SECONDS + 30), folder):
             time.sleep(0.5)
             beside.append(_measure(url, nine))
         # What waits for the tenth ends with its timeout.
