@@ -123,7 +123,7 @@ class StandInIdentity:
             raise BadCredentials(found("TOKEN_UNKNOWN"))
         return self.principal(*known[token])
 
-    def recognise(self, _token: str) -> Principal | None:
+    def recognise(self, _token: str, _now: datetime) -> Principal | None:
         """Remember nobody: every token is looked up."""
         return None
 

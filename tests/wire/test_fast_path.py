@@ -321,10 +321,20 @@ def test_prefixes(http: httpx.Client, connected: str, greeter: GreetingService, 
     assert comparable(say(http, f"{prefix}{path}", pieces=True)) == plain
 
 
-def test_http_1_0(http: httpx.Client, connected: str, greeter: GreetingService) -> None:
-    """An old client gets the same answer and the end of the connection."""
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Connection": ""},
+        {"Connection": "keep-alive"},
+        {"Connection": "", "Proxy-Connection": "keep-alive"},
+    ],
+)
+def test_http_1_0(
+    http: httpx.Client, connected: str, greeter: GreetingService, headers: dict[str, str]
+) -> None:
+    """An old client gets the same answer and the end of the connection, whatever it asks for."""
     action_id = greet(http, connected, greeter.url)
-    heard = the_same_three_ways(http, action_id, version="HTTP/1.0", headers={"Connection": ""})
+    heard = the_same_three_ways(http, action_id, version="HTTP/1.0", headers=headers)
     assert ("connection", "close") in heard.headers
 
 

@@ -83,7 +83,9 @@ class Application:
             lambda: services.executions.dropped,
         )
         self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES, *OWN_ROUTES))
-        self._services = services
+        self._services, self._executions = services, services.execution
+        self._clock, self._ids = options.clock, options.ids
+        self._bounds, self._origins = options.bounds, options.origins
         self._gate = Gate(services.identity, options)
         self._login = LoginService(services.identity, services.grants, options.bounds)
         self._direct: dict[bytes, Match] = {}
@@ -134,17 +136,20 @@ class Application:
             False if nothing was begun: `execute` has to do it.
         """
         wanted = wanted_headers(headers)
-        if not is_plain(wanted, body, self.options.bounds):
+        if not is_plain(wanted, body, self._bounds):
             return False
-        principal = self._gate.recognise(wanted)
+        # One look at the clock for both, whether the token holds and when the execution began.
+        now = self._clock.now()
+        principal = self._gate.recognise(wanted, now)
         if principal is None:
             return False
-        runnable = self._services.execution.ready(principal.organization_id, match.parameters["actionId"])
+        executions = self._executions
+        runnable = executions.ready(principal.organization_id, match.parameters["actionId"])
         if runnable is None:
             return False
         exchange = self._direct_exchange(cycle, match, url, wanted)
         answering = DirectAnswer(cycle, exchange, self._ledger)
-        answering.begin(self._gate, self._services.execution, match, principal, runnable, body)
+        answering.begin(self._gate, executions, match, principal, runnable, body, now)
         return True
 
     async def execute(
@@ -174,8 +179,7 @@ class Application:
     def _direct_exchange(
         self, cycle: DirectCycle, match: Match, url: bytes, headers: dict[bytes, bytes]
     ) -> DirectExchange:
-        options = self.options
-        exchange = DirectExchange(cycle, options.ids.uuid(), url.decode(), headers, options.origins)
+        exchange = DirectExchange(cycle, self._ids.uuid(), url.decode(), headers, self._origins)
         exchange.route = match.target.path
         return exchange
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import Task, Transport
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -225,6 +226,7 @@ class DirectAnswer:
         principal: Principal,
         runnable: Runnable,
         body: bytes,
+        at: datetime,
     ) -> None:
         """Let the gate judge, and begin to execute; whatever happens is answered.
 
@@ -232,10 +234,11 @@ class DirectAnswer:
             principal: who asks.
             runnable: what is executed.
             body: as the caller sent it.
+            at: when the request came.
         """
         try:
             caller = gate.let_in(self._exchange, match.target.routes["POST"], principal)
-            run = executions.execute_now(caller, runnable, body, self)
+            run = executions.execute_now(caller, runnable, body, self, at)
         except Exception as fault:  # noqa: BLE001 - a caller waits for an answer, whatever it is
             self.failed(fault)
             return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
 
 from jackfield.api.exchange import Exchange
 from jackfield.api.options import ApiOptions, Bounds
@@ -14,9 +15,9 @@ from jackfield.domain.identity import Caller, Principal
 from jackfield.domain.secret import Secret
 from jackfield.services.identity import IdentityService
 
-LONGEST_KEY = 255
-_LONGEST_COUNT = 4
-REMEMBERED_PASSAGES = 10_000
+LONGEST_KEY: Final = 255
+_LONGEST_COUNT: Final = 4
+REMEMBERED_PASSAGES: Final = 10_000
 
 
 class Gate:
@@ -29,6 +30,7 @@ class Gate:
 
     def __init__(self, identity: IdentityService, options: ApiOptions) -> None:
         self._identity, self._options = identity, options
+        self._limiter, self._strict = options.limiter, options.strict
         # Who passed which operation's checks. A token whose rights may have changed gets a new principal.
         self._passed: dict[tuple[str, str], Principal] = {}
 
@@ -44,10 +46,12 @@ class Gate:
         token = bearer_token(exchange.headers.get(b"authorization", b""))
         return self.let_in(exchange, route, await self._identity.authenticate(token))
 
-    def recognise(self, headers: Mapping[bytes, bytes]) -> Principal | None:
+    def recognise(self, headers: dict[bytes, bytes], now: datetime) -> Principal | None:
         """Return who asks if that is known without looking it up; None says nothing about the token."""
-        header = headers.get(b"authorization", b"")
-        return self._identity.recognise(header[7:].decode("latin-1")) if header[:7] == b"Bearer " else None
+        header = headers.get(b"authorization")
+        if header is None or header[:7] != b"Bearer ":
+            return None
+        return self._identity.recognise(header[7:].decode("latin-1"), now)
 
     def let_in(self, exchange: Exchange, route: Route, principal: Principal) -> Caller:
         """Return the caller of an operation if the principal may do it.
@@ -63,10 +67,10 @@ class Gate:
             if len(self._passed) >= REMEMBERED_PASSAGES:
                 self._passed.clear()
             self._passed[passage] = principal
-        exchange.extra += self._options.limiter.admit(principal)
+        exchange.extra += self._limiter.admit(principal)
         named = exchange.headers.get(b"jackfield-hops")
         hops = _hops(named) if named else 0
-        return Caller(principal, exchange.correlation_id, self._options.strict, None, hops)
+        return Caller(principal, exchange.correlation_id, self._strict, None, hops)
 
     def repeat(self, exchange: Exchange, body: bytes) -> tuple[str, str] | None:
         """Return the Idempotency-Key of a POST with the request's fingerprint.
@@ -108,7 +112,7 @@ def bearer_token(authorization: bytes) -> str:
     return token
 
 
-def is_plain(headers: Mapping[bytes, bytes], body: bytes, bounds: Bounds) -> bool:
+def is_plain(headers: dict[bytes, bytes], body: bytes, bounds: Bounds) -> bool:
     """Tell if a request needs no closer look: JSON, not large, not meant to be repeated; nearly all are."""
     return (
         headers.get(b"content-type") == b"application/json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import ActionFailed
@@ -22,8 +22,8 @@ from jackfield.engine.upstream import (
     UpstreamFailure,
 )
 
-_SHOWN = 2_000
-_SEEN = 500
+_SHOWN: Final = 2_000
+_SEEN: Final = 500
 _WIRE_CODES = {
     400: "bad.request",
     401: "invalid.credentials",
@@ -47,6 +47,7 @@ _ADVICE = {
 }
 _TEST_IT = "Run the action in test mode to see what the service answered."
 _LOOK = "See above what the service answered: it refuses this request, or is out of order."
+_BOM: Final = codecs.BOM_UTF8
 # UTF-8 is what JSON is written in; these are what older services declare instead.
 _OTHER_CHARSETS = frozenset({"iso8859-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"})
 
@@ -116,7 +117,7 @@ def _read_body(passage: Passage, reply: InboundReply) -> None:
     except NotJson as error:
         raise _too_deep(passage) if error.deep else _not_json(passage, reply, error) from None
     # Few brackets cannot nest deeply: most replies need no closer look.
-    if body.count(b"[") + body.count(b"{") > DEPTH and is_deeper(document):
+    if len(body) > 2 * DEPTH and body.count(b"[") + body.count(b"{") > DEPTH and is_deeper(document):
         raise _too_deep(passage)
     passage.result_text = body.decode()
 
@@ -126,7 +127,7 @@ def _as_utf8(reply: InboundReply) -> bytes:
     content_type = reply.header("content-type").lower()
     if "charset=" in content_type and "utf-8" not in content_type:
         body = _transcoded(body, content_type.partition("charset=")[2].partition(";")[0].strip(' "'))
-    return body.removeprefix(codecs.BOM_UTF8)
+    return body[3:] if body[:3] == _BOM else body
 
 
 def _transcoded(body: bytes, charset: str) -> bytes:

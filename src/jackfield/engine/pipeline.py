@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Final
 
 from jackfield.domain.action import ActionState
 from jackfield.domain.catalogue import found
@@ -43,9 +44,9 @@ from jackfield.engine.upstream import (
     UpstreamFailure,
 )
 
-WEB_SERVICES = "web-services"
-ENGINES = (WEB_SERVICES, PLATFORM_ENGINE)
-_LARGE = 64 * 1024
+WEB_SERVICES: Final = "web-services"
+ENGINES: Final = (WEB_SERVICES, PLATFORM_ENGINE)
+_LARGE: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,21 @@ DEFINITION_STEPS = {
     ActionState.DRAFT: Step("Validate draft definition", check_definition),
     ActionState.PUBLISHED: Step("Validate action definition", check_definition),
 }
-_BEFORE_CALL = (
+_BEFORE_CALL: Final[tuple[Step, ...]] = (
     Step("Validate request body against simple input schema", check_input_contract),
     Step("Perform authentication", authenticate, trace.show_authentication),
     Step("Resolve request URL template", resolve_url, trace.show_url),
     Step("Resolve request header templates", resolve_headers, trace.show_headers),
     Step("Resolve request body template", resolve_body, trace.show_body),
 )
-CALL = Step("Execute", None, trace.show_call)
-_AFTER_CALL = (
+CALL: Final = Step("Execute", None, trace.show_call)
+_AFTER_CALL: Final[tuple[Step, ...]] = (
     Step("Resolve translation map", translate, trace.show_variables),
     Step("Apply output transformation", transform, trace.show_output),
     Step("Validate output against success schema", check_success_contract, trace.show_value),
 )
-FLATTENING = Step("Flatten output", flatten_output, trace.show_value)
+FLATTENING: Final = Step("Flatten output", flatten_output, trace.show_value)
+_AFTER_CALL_FLAT: Final[tuple[Step, ...]] = (*_AFTER_CALL, FLATTENING)
 
 
 @lru_cache
@@ -96,7 +98,7 @@ def steps_before_call(state: ActionState) -> tuple[Step, ...]:
 
 def steps_after_call(flatten: bool) -> tuple[Step, ...]:
     """Return the steps after the call to the web service, in order."""
-    return (*_AFTER_CALL, FLATTENING) if flatten else _AFTER_CALL
+    return _AFTER_CALL_FLAT if flatten else _AFTER_CALL
 
 
 @lru_cache

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol, overload
+from typing import Protocol, overload
 
 from jackfield.engine.target import Target
 
 
-class OutboundRequest(NamedTuple):
+# Its `__init__` is written out: a generated one stays interpreted in a compiled server.
+@dataclass(slots=True, init=False)
+class OutboundRequest:
     """One request to a web service.
 
     Args:
@@ -28,12 +30,28 @@ class OutboundRequest(NamedTuple):
     method: str
     target: Target
     headers: Sequence[tuple[str, str]]
-    body: bytes | None = None
-    buffered: bool = False
-    close: bool = False
-    integration_id: str = ""
-    action_id: str = ""
-    action_name: str = ""
+    body: bytes | None
+    buffered: bool
+    close: bool
+    integration_id: str
+    action_id: str
+    action_name: str
+
+    def __init__(
+        self,
+        method: str,
+        target: Target,
+        headers: Sequence[tuple[str, str]],
+        body: bytes | None = None,
+        buffered: bool = False,
+        close: bool = False,
+        integration_id: str = "",
+        action_id: str = "",
+        action_name: str = "",
+    ) -> None:
+        self.method, self.target, self.headers, self.body = method, target, headers, body
+        self.buffered, self.close = buffered, close
+        self.integration_id, self.action_id, self.action_name = integration_id, action_id, action_name
 
 
 class ReplyHeaders(Sequence[tuple[str, str]]):
@@ -52,7 +70,7 @@ class ReplyHeaders(Sequence[tuple[str, str]]):
         """Return the first value of a header (lower-case name), "" if there is none."""
         wanted = name.encode("latin-1")
         for key, value in self._raw:
-            if key.lower() == wanted:
+            if len(key) == len(wanted) and key.lower() == wanted:
                 return value.decode("latin-1")
         return ""
 

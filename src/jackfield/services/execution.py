@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
 
 from jackfield.catalog import Catalog
 from jackfield.domain.action import AUTH_PREFIX, Action, ActionState, auth_action_id
@@ -30,9 +32,9 @@ from jackfield.services.outcome import Outcome, admit
 from jackfield.services.prompt_execution import Asker, PromptExecution, outcome_of
 from jackfield.services.repeats import Repeats
 
-CACHED_ACTIONS = 2_000
-_NO_VALUE = "a text with values that JSON does not have"
-_ADVICE = "Send a JSON object"
+CACHED_ACTIONS: Final = 2_000
+_NO_VALUE: Final = "a text with values that JSON does not have"
+_ADVICE: Final = "Send a JSON object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +135,23 @@ class ExecutionService:
         runnable = self._cache.get((organization_id, action_id, ActionState.PUBLISHED))
         return runnable if runnable is not None and runnable.at_once else None
 
-    def execute_now(self, caller: Caller, runnable: Runnable, body: bytes, asker: Asker) -> PromptExecution:
+    def execute_now(
+        self, caller: Caller, runnable: Runnable, body: bytes, asker: Asker, at: datetime
+    ) -> PromptExecution:
         """Begin to run a published action without anybody awaiting it; the answer is that of `execute`.
 
         Args:
             caller: without an Idempotency-Key, which would have to be looked up.
             runnable: what `ready` returned.
             asker: hears what execute answers, perhaps before this returns.
+            at: when it was asked for.
 
         Raises:
             Refused: the body is not JSON.
         """
         suspected = self._admitted(caller, runnable)
         run = self._run_of(caller, runnable, body, RunMode.EXECUTE, flatten=False)
-        execution = PromptExecution(self._log, self._clock, caller, run, len(body), suspected, asker)
+        execution = PromptExecution(self._log, self._clock, caller, run, len(body), suspected, asker, at)
         execution.begin(self._engine)
         return execution
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jackfield.domain.catalogue import found
 from jackfield.domain.credential_care import PREVIOUS
@@ -240,13 +240,13 @@ class IdentityService:
             raise BadCredentials(found("TOKEN_UNKNOWN"))
         return principal
 
-    def recognise(self, token: str) -> Principal | None:
+    def recognise(self, token: str, now: datetime) -> Principal | None:
         """Return who a bearer token speaks for if that is remembered and still holds."""
         known = self._principals.get(self._vault.digest_token(token))
         if known is None:
             return None
         principal, record = known
-        return principal if record.expires > self._clock.now() else None
+        return principal if record.expires > now else None
 
     def require(self, principal: Principal, permissions: tuple[str, ...]) -> None:
         """Let the principal pass if it holds any of the permissions.

@@ -6,6 +6,7 @@ What it answers, and what the log keeps of it, is the same as of one that is awa
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Protocol
 
 from jackfield.domain.errors import JackfieldError
@@ -38,6 +39,7 @@ class PromptExecution:
         size: of the caller's body, in bytes.
         suspected: warnings about the run that were there before it.
         asker: hears how it ended.
+        at: when it was asked for.
     """
 
     __slots__ = (
@@ -62,11 +64,12 @@ class PromptExecution:
         size: int,
         suspected: tuple[Finding, ...],
         asker: Asker,
+        at: datetime,
     ) -> None:
         self._log, self._clock, self._caller, self._run, self._size = log, clock, caller, run, size
         self._suspected = suspected
         self._asker: Asker | None = asker
-        self._at, self._begun = clock.now(), clock.monotonic()
+        self._at, self._begun = at, clock.monotonic()
         self._flight: RunUnderWay | None = None
 
     @property

@@ -153,7 +153,7 @@ def test_what_nobody_awaits_is_logged_alike(workshop: Workshop) -> None:
         log.runs.clear()
         runnable = service.ready(workshop.caller.organization_id, action)
         assert runnable is not None
-        begun = service.execute_now(workshop.caller, runnable, b"{}", heard)
+        begun = service.execute_now(workshop.caller, runnable, b"{}", heard, workshop.clock.now())
         begun.interrupt()
         assert [(entry.outcome, entry.status) for entry in log.runs] == logged
         assert [type(said) for said in heard.said] == [type(error)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import select
-from typing import cast
+from typing import Final, cast
 
 import httptools
 
@@ -12,10 +12,10 @@ from jackfield.engine.egress.bounds import EgressLimits
 from jackfield.engine.egress.unpacking import unpack
 from jackfield.engine.upstream import Fault, InboundReply, ReplyHeaders, ReplyListener, UpstreamFailure
 
-_POLL = getattr(select, "poll", None)
+_POLL: Final = getattr(select, "poll", None)
 # How much framing a body may have: one byte per chunk takes six bytes.
-_FRAMING = 8
-_NOTED = frozenset((b"content-length", b"transfer-encoding", b"content-encoding", b"keep-alive"))
+_FRAMING: Final = 8
+_NOTED: Final = frozenset((b"content-length", b"transfer-encoding", b"content-encoding", b"keep-alive"))
 
 
 class _Awaited:
@@ -353,11 +353,16 @@ class Connection(asyncio.Protocol):
         if not self._headers_done:
             # Trailers say nothing that a run needs.
             # llhttp leaves the blanks behind a value in (RFC 9110, 5.5: they are not part of it).
-            headers.append((name, value.rstrip(b" \t")))
+            if value and value[-1] in (9, 32):
+                value = value.rstrip(b" \t")
+            headers.append((name, value))
 
     def _note_headers(self) -> None:
         """Read what the headers say about the body and the connection."""
         for name, value in self._headers:
+            # A look at the length is enough for most of them.
+            if len(name) not in (10, 14, 16, 17):
+                continue
             key = name.lower()
             if key not in _NOTED:
                 continue

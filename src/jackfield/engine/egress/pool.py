@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import Final
 
 from jackfield.domain.ports import Clock
 from jackfield.engine.egress.bounds import EgressLimits
@@ -13,7 +14,7 @@ PoolKey = tuple[str, str, int, str]
 """Scheme, host, port, and the group of integrations that may share connections."""
 
 # Younger ones need no look at the socket: the loop would have reported the end already.
-_FRESH_SECONDS = 0.005
+_FRESH_SECONDS: Final = 0.005
 
 
 class Pool:

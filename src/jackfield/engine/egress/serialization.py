@@ -10,16 +10,16 @@ def serialize(request: OutboundRequest) -> bytes:
 
     Bodies go out chunked, as the cloud sends them, unless the request asks for a length.
     """
-    method, target, headers, body, buffered, close = request[:6]
-    lines = [f"{method} {target.path} HTTP/1.1\r\nHost: {target.authority}\r\n"]
-    lines.extend([f"{name}: {value}\r\n" for name, value in headers])
-    if close:
-        lines.append("Connection: close\r\n")
+    target, body = request.target, request.body
+    lines = [f"{request.method} {target.path} HTTP/1.1\r\nHost: {target.authority}"]
+    lines += [": ".join(header) for header in request.headers]
+    if request.close:
+        lines.append("Connection: close")
     if body is None:
         lines.append("\r\n")
-        return "".join(lines).encode()
-    if buffered or not body:
+        return "\r\n".join(lines).encode()
+    if request.buffered or not body:
         lines.append(f"Content-Length: {len(body)}\r\n\r\n")
-        return b"".join(("".join(lines).encode(), body))
-    lines.append(f"Transfer-Encoding: chunked\r\n\r\n{len(body):x}\r\n")
-    return b"".join(("".join(lines).encode(), body, b"\r\n0\r\n\r\n"))
+        return b"".join(("\r\n".join(lines).encode(), body))
+    lines.append("Transfer-Encoding: chunked\r\n\r\n")
+    return b"".join(("\r\n".join(lines).encode(), b"%x\r\n" % len(body), body, b"\r\n0\r\n\r\n"))

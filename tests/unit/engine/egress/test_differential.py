@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 import pytest
@@ -121,7 +121,7 @@ class Bench:
             async with service.running():
                 upstream = make_upstream()
                 target = parse_target(f"{service.url}/p?q=1")
-                seen = [await _our_exchange(upstream, request._replace(target=target)) for _ in range(times)]
+                seen = [await _our_exchange(upstream, replace(request, target=target)) for _ in range(times)]
                 await upstream.aclose()
                 return seen
 
