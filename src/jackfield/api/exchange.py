@@ -271,6 +271,6 @@ def wanted_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]
     """Return the headers that the wire looks at, the first of each name."""
     wanted: dict[bytes, bytes] = {}
     for name, value in headers:
-        if name in _WANTED and name not in wanted:
-            wanted[name] = value
+        if name in _WANTED:
+            wanted.setdefault(name, value)
     return wanted

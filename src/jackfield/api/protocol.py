@@ -113,8 +113,11 @@ class EnvelopeProtocol(HttpToolsProtocol):
         self._bounds: Bounds = config.options.bounds
         # Only the application itself has the direct way; whatever is wrapped around it wants ASGI's messages.
         self._direct, self._runs = config.direct, config.runs
-        # Ours, besides uvicorn's own of the same meaning: in a compiled class they are found faster.
+        # Ours, besides uvicorn's own of the same meaning, which are set where a request takes its way: in a
+        # compiled class ours are found faster.
+        self._url = b""
         self._head: list[tuple[bytes, bytes]] = []
+        self._expects = False
         self._head_count: int = config.options.bounds.head_count
         self._names_connection = False
         self._standing_of: object = None
@@ -212,8 +215,11 @@ class EnvelopeProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start to measure a head."""
         self._in_head, self._message_complete, self._head_bytes = True, False, 0
-        self._names_connection, self._head = False, []
-        self.url, self.headers, self.expect_100_continue = b"", self._head, False
+        self._url, self._head, self._expects, self._names_connection = b"", [], False, False
+
+    def on_url(self, url: bytes) -> None:
+        """Take the target, which may come in parts."""
+        self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header; what comes after a chunked body is not one."""
@@ -226,7 +232,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         if name in (b"connection", b"proxy-connection"):
             self._names_connection = True
         elif name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
+            self._expects = True
         head.append((name, value))
 
     def on_headers_complete(self) -> None:
@@ -234,7 +240,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         self._in_head = False
         if self._timer is not None:
             self._unset_timer()
-        size = len(self.url)
+        size = len(self._url)
         for name, value in self._head:
             size += len(name) + len(value) + 4
         if size > self._bounds.head_bytes:
@@ -284,18 +290,13 @@ class EnvelopeProtocol(HttpToolsProtocol):
     def _directly(self) -> Match | None:
         """Return where the request leads if it may take the direct way, as far as its head tells."""
         direct, parser = self._direct, self.parser
-        if (
-            direct is None
-            or parser.get_method() != b"POST"
-            or self.expect_100_continue
-            or not self._is_idle()
-        ):
+        if direct is None or parser.get_method() != b"POST" or self._expects or not self._is_idle():
             return None
         self._keep_alive = parser.should_keep_alive()
         # Only HTTP/1.1 keeps a connection without a word about it.
         if (self._names_connection or not self._keep_alive) and parser.get_http_version() != "1.1":
             return None
-        return direct.direct_match(self.url)
+        return direct.direct_match(self._url)
 
     def _execute(self, match: Match) -> None:
         """Let the application answer a request that is here as a whole."""
@@ -326,16 +327,15 @@ class EnvelopeProtocol(HttpToolsProtocol):
         )
         # It has all that uvicorn's protocol looks at.
         self.cycle = cycle  # type: ignore[assignment]
-        url, headers = self.url, self._head
+        url, headers = self._url, self._head
         if not application.execute_now(cycle, match, url, headers, body):
             cycle.take(self.loop.create_task(application.execute(cycle, match, url, headers, body)))
 
     def _begin(self) -> None:
         """Start a request whose body is still to come, or that is no execution, by ASGI's messages."""
-        url, headers, expect = self.url, self._head, self.expect_100_continue
         super().on_message_begin()
-        self.url, self.headers, self.expect_100_continue = url, headers, expect
-        self.scope["headers"] = headers
+        self.url, self.headers, self.expect_100_continue = self._url, self._head, self._expects
+        self.scope["headers"] = self._head
         super().on_headers_complete()
 
     def _begin_late(self) -> None:
@@ -386,7 +386,7 @@ class EnvelopeProtocol(HttpToolsProtocol):
         if method == b"CONNECT":
             self._refuse(_malformed("CONNECT asks for a proxy, which this server is not"))
             return
-        head = [method + b" " + self.url + b" HTTP/1.1"]
+        head = [method + b" " + self._url + b" HTTP/1.1"]
         head += [name + b": " + value for name, value in self._head if name not in UPGRADE_HEADERS]
         self._upgrading = False
         self.parser = httptools.HttpRequestParser(self)

@@ -253,7 +253,7 @@ def open_field(vault: Vault, credential: Credential, name: str) -> Secret:
     return vault.open(credential.sealed[name], _place(credential, name))
 
 
-def openers(vault: Vault, credential: Credential) -> Mapping[str, Callable[[], Secret]]:
+def openers(vault: Vault, credential: Credential) -> dict[str, Callable[[], Secret]]:
     """Return what opens each sealed field of a credential, anew with every call."""
     return {
         name: vault.opener(sealed, _place(credential, name)) for name, sealed in credential.sealed.items()

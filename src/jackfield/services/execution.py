@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -52,7 +52,7 @@ class Runnable:
     login: Action | None = None
     revision: str = ""
     suspected: tuple[Finding, ...] = ()
-    openers: Mapping[str, Callable[[], Secret]] = field(default_factory=dict)
+    openers: dict[str, Callable[[], Secret]] = field(default_factory=dict)
     at_once: bool = False
 
     def opened(self) -> CredentialValues | None:
