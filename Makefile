@@ -24,14 +24,14 @@ test: $(READY)
 compiled: $(READY)
 	@scripts/compile $(BIN)/python
 
-# The suites that talk to real server processes, over the compiled build.
+# The suites that talk to real server processes, over the compiled build; absolute, so that it holds in any folder.
 test-compiled: compiled
-	@PYTHONPATH=build/compiled JACKFIELD_TEST_BUILD=compiled $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	@PYTHONPATH=$(CURDIR)/build/compiled JACKFIELD_TEST_BUILD=compiled $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
 	  tests/wire tests/faults tests/unit/test_build.py $(PYTEST_ARGS)
 
-# A wheel for this machine's kind, compiled.
+# A wheel for this machine's kind, compiled; plain Python, and said so, where there is no compiler.
 wheel: $(READY)
-	@JACKFIELD_COMPILE=2 $(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@scripts/compile $(BIN)/python wheel
 	@ls dist
 
 # Lint, types, import direction, sizes.

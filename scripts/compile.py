@@ -1,6 +1,7 @@
 """Makes the compiled build: a copy of the package in build/compiled, its hot modules as extension modules.
 
 Run with `PYTHONPATH=build/compiled`. Made again only if something that it is made of has changed.
+With `wheel` it makes a wheel in dist: one of plain Python where nothing can be compiled, which it says.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ STAMP = TARGET / ".made-of"
 LEVEL = "2"
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Make it; return 3 if something is missing for that."""
     missing = _missing()
+    if arguments == ["wheel"]:
+        return _wheel(missing)
     if missing:
         print(f"The compiled build needs {missing}.", file=sys.stderr)
         return 3
@@ -49,6 +52,22 @@ def main() -> int:
     STAMP.write_text(made_of, encoding="utf-8")
     print(f"{TARGET.relative_to(ROOT)} is ready: PYTHONPATH={TARGET.relative_to(ROOT)}", file=sys.stderr)
     return 0
+
+
+def _wheel(missing: str) -> int:
+    """Make a wheel; return pip's exit code."""
+    if missing:
+        print(f"The wheel will be plain Python: a compiled one needs {missing}.", file=sys.stderr)
+    else:
+        print("Making a compiled wheel (one to two minutes)…", file=sys.stderr)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", "dist", "."],
+        cwd=ROOT,
+        env={**os.environ, "JACKFIELD_COMPILE": "0" if missing else LEVEL},
+        check=False,
+    )
+    return done.returncode
 
 
 def _missing() -> str:
@@ -81,4 +100,4 @@ def _sources() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -53,3 +55,14 @@ def _classes(tree: ast.Module) -> list[tuple[str, set[str]]]:
 def test_the_list_is_in_order() -> None:
     """The list of compiled modules is sorted and names none twice."""
     assert sorted(set(COMPILED)) == COMPILED
+
+
+def test_a_missing_compiler_is_named(tmp_path: Path) -> None:
+    """Without a C compiler nothing is made; one sentence says what is missing and how to get it."""
+    script = [sys.executable, str(ROOT / "scripts" / "compile.py")]
+    environment = {**os.environ, "PATH": str(tmp_path)}
+    done = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "needs a C compiler" in done.stderr
+    assert "apt-get install gcc" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

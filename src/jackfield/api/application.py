@@ -37,6 +37,7 @@ from jackfield.api.pages import PATHS, build_pages
 from jackfield.api.query import Query
 from jackfield.api.route_table import REMEMBERED_CHARACTERS, REMEMBERED_PATHS, Match, RouteTable
 from jackfield.api.routes import EXECUTE, HANDLERS, RUNS, Handler
+from jackfield.build import is_compiled
 from jackfield.catalog import Route
 from jackfield.domain.catalogue import found
 from jackfield.domain.errors import (
@@ -81,6 +82,12 @@ class Application:
             "jackfield_execution_log_dropped",
             "Executions that came too fast to be logged.",
             lambda: services.executions.dropped,
+        )
+        self.metrics.tell(
+            "jackfield_build",
+            "Which build of Jackfield runs.",
+            version=options.version,
+            kind="compiled" if is_compiled() else "pure",
         )
         self.table = RouteTable((*services.catalog.routes, *LOGIN_ROUTES, *PAGE_ROUTES, *OWN_ROUTES))
         self._services, self._executions = services, services.execution

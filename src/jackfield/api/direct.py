@@ -10,7 +10,7 @@ import asyncio
 from asyncio import Task, Transport
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -83,7 +83,7 @@ class DirectCycle:
         "task",
     )
     more_body = False
-    message_event = Silence()
+    message_event: ClassVar[Silence] = Silence()
 
     def __init__(
         self,

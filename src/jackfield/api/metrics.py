@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -82,6 +82,10 @@ class Metrics:
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Show a number that is kept elsewhere."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
+
+    def tell(self, name: str, meaning: str, **facts: str) -> None:
+        """Show what does not change while the server runs, as labels of `<name>_info`."""
+        Info(name, meaning, registry=self.registry).info(facts)
 
     def page(self) -> bytes:
         """Return the exposition text."""

@@ -23,3 +23,10 @@ def test_two_servers_in_one_process() -> None:
     one, other = Metrics(), Metrics()
     one.observe("GET", "/x", 200, 0.1)
     assert "/x" not in other.page().decode()
+
+
+def test_standing_facts() -> None:
+    """What does not change is shown as labels of one sample."""
+    metrics = Metrics()
+    metrics.tell("some_build", "Which one.", kind="pure", version="1")
+    assert 'some_build_info{kind="pure",version="1"} 1.0' in metrics.page().decode()
