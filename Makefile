@@ -24,10 +24,14 @@ test: $(READY)
 compiled: $(READY)
 	@scripts/compile $(BIN)/python
 
-# The suites that talk to real server processes, over the compiled build; absolute, so that it holds in any folder.
+# The suites that talk to real server processes, and those of the compiled parts, over the compiled build; its path is
+# absolute, so that it holds in any folder. The unit tests of `api` and `services` are not among them: their stand-ins are
+# no objects of the compiled classes.
 test-compiled: compiled
-	@PYTHONPATH=$(CURDIR)/build/compiled JACKFIELD_TEST_BUILD=compiled $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
-	  tests/wire tests/faults tests/unit/test_build.py $(PYTEST_ARGS)
+	@scripts/test-tools
+	@PYTHONPATH=$(CURDIR)/build/compiled JACKFIELD_TEST_BUILD=compiled $(BIN)/python -m pytest -n $(WORKERS) \
+	  --dist loadfile tests/wire tests/faults tests/unit/test_build.py tests/unit/engine tests/unit/jsonpath \
+	  tests/unit/velocity tests/unit/vault tests/unit/workbench $(PYTEST_ARGS)
 
 # A wheel for this machine's kind, compiled; plain Python, and said so, where there is no compiler.
 wheel: $(READY)
