@@ -43,51 +43,64 @@ http {{
   access_log off; keepalive_requests 10000000; client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;
   scgi_temp_path {folder}/s;
-  upstream service {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 10000000; }}
+{servers}
+}}
+"""
+_SERVICE = """
   server {{ listen 127.0.0.1:{upstream}; location / {{
     if ($http_authorization !~ ^Basic) {{ return 401; }}
     default_type application/json; return 200 '{reply}'; }} }}
+"""
+_PROXY = """
+  upstream service {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 10000000; }}
   server {{ listen 127.0.0.1:{proxy}; location / {{
     proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection "";
     proxy_set_header Authorization "Basic bG9naW46cGFzc3dvcmQ="; }} }}
-}}
 """
 
 
 @contextmanager
 def upstream_service(folder: Path) -> Iterator[str]:
-    """Start the web service alone; yield its origin."""
-    with _edge(folder) as (_, upstream, _):
-        yield f"http://127.0.0.1:{upstream}"
+    """Start the web service; yield its origin."""
+    port = free_port()
+    with _nginx(
+        folder / "service", port, _SERVICE.format(upstream=port, reply=json.dumps(bench_action.REPLY))
+    ):
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def _edge(folder: Path) -> Iterator[tuple[int, int, int]]:
-    """Start nginx as web service and as proxy before it; yield its process id and both ports."""
-    upstream, proxy = free_port(), free_port()
-    reply = json.dumps(bench_action.REPLY)
-    configuration = _NGINX.format(folder=folder, upstream=upstream, proxy=proxy, reply=reply)
-    (folder / "nginx.conf").write_text(configuration)
+def proxy(folder: Path, origin: str) -> Iterator[tuple[int, int]]:
+    """Start nginx before the web service, in a process of its own as all are; yield its id and port."""
+    port = free_port()
+    servers = _PROXY.format(upstream=origin.rpartition(":")[2], proxy=port)
+    with _nginx(folder / "proxy", port, servers) as process:
+        yield process, port
+
+
+@contextmanager
+def _nginx(folder: Path, port: int, servers: str) -> Iterator[int]:
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, servers=servers))
     with running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder) as process:
-        wait_for(proxy)
-        yield process.pid, upstream, proxy
+        wait_for(port)
+        yield process.pid
 
 
 @contextmanager
 def contestants(folder: Path) -> Iterator[dict[str, Target]]:
     """Start everybody; each has answered rightly once before the first load."""
     with ExitStack() as stack:
-        edge, upstream, proxy = stack.enter_context(_edge(folder))
-        origin = f"http://127.0.0.1:{upstream}"
+        origin = stack.enter_context(upstream_service(folder))
+        edge, port = stack.enter_context(proxy(folder, origin))
         process, started = stack.enter_context(bench_action.server(folder, "--ephemeral"))
         http = bench_action.client(started["url"], started["client_id"], started["client_secret"])
         stack.callback(http.close)
         token = bench_action.token_of(http)
         execute = bench_action.prepare(http, origin)
-        workers = children(edge)
         found = {
             JACKFIELD: Target(f"{started['url']}{execute}", (process.pid,), token),
-            NGINX: Target(f"http://127.0.0.1:{proxy}/", workers, token),
+            NGINX: Target(f"http://127.0.0.1:{port}/", children(edge), token),
             ECHO: _echo(stack, folder, token),
         }
         found.update(_peers(stack, folder, origin, token))
