@@ -17,7 +17,7 @@ from bench.action_under_load import BODY
 from bench.contestants import ECHO, HOP, JACKFIELD, NAIVE, NGINX, NODE_RED, NODE_RED_KEPT, contestants
 from bench.measure import table
 from bench.options import OPTIONS
-from bench.processes import Load, Target, load
+from bench.processes import Load, Target, load, settle
 
 WARM_SECONDS = 3
 Runs = dict[str, list[Load]]
@@ -41,6 +41,7 @@ def _rounds(targets: dict[str, Target], connections: int, folder: Path) -> Runs:
     for _ in range(OPTIONS.rounds):
         for name, target in targets.items():
             runs[name].append(load(target, BODY, connections, OPTIONS.seconds, folder))
+            settle(target)
     return runs
 
 

@@ -88,6 +88,18 @@ def cpu_seconds(pids: tuple[int, ...]) -> float:
     return total / TICKS
 
 
+def settle(target: Target, seconds: float = 3.0) -> None:
+    """Wait until a contestant has done what it was still asked for when its load ended: it would slow the next."""
+    until = time.monotonic() + seconds
+    before = cpu_seconds(target.pids)
+    while time.monotonic() < until:
+        time.sleep(0.1)
+        now = cpu_seconds(target.pids)
+        if now - before <= 1 / TICKS:
+            return
+        before = now
+
+
 def load(target: Target, body: str, connections: int, seconds: int, folder: Path) -> Load:
     """Send POST requests over kept connections for some seconds, each after the answer to the one before.
 
