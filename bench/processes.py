@@ -89,7 +89,7 @@ def cpu_seconds(pids: tuple[int, ...]) -> float:
 
 
 def settle(target: Target, seconds: float = 3.0) -> None:
-    """Wait until a contestant has done what it was still asked for when its load ended: it would slow the next."""
+    """Wait until a contestant has done what its load left it to do: it would slow the next one."""
     until = time.monotonic() + seconds
     before = cpu_seconds(target.pids)
     while time.monotonic() < until:
