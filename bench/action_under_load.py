@@ -6,7 +6,6 @@ import json
 import platform
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,9 +45,7 @@ def build() -> dict[str, str]:
 def described() -> str:
     """Return in words what is measured."""
     kind = "plain Python" if OPTIONS.pure else "the compiled build"
-    built = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    guided = "profile-guided" if "--enable-optimizations" in built else "not profile-guided"
-    return f"Jackfield: {kind}, on Python {platform.python_version()} ({guided} build)"
+    return f"Jackfield: {kind}, on Python {platform.python_version()}"
 
 
 @contextmanager
