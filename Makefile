@@ -46,8 +46,8 @@ check: $(READY)
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/sizes.py
 
-# Side-by-side benchmarks; prints ratios, asserts nothing about time.
-bench: compiled
+# Side-by-side benchmarks; prints ratios, asserts nothing about time. With BENCH_ARGS=--pure nothing has to be compiled.
+bench: $(if $(findstring --pure,$(BENCH_ARGS)),$(READY),compiled)
 	@scripts/bench-tools
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
+from bench.action_under_load import build, described
 from bench.options import read
 
 
@@ -15,12 +17,21 @@ def available() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run them one after the other; return 3 for an unknown name."""
+    """Run them one after the other; return 3 for an unknown name, or if the build to measure is not there."""
     names, arguments = available(), read(arguments)
     unknown = [name for name in arguments if name not in names]
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(names)}", file=sys.stderr)
         return 3
+    try:
+        environment = build()
+    except FileNotFoundError as missing:
+        print(missing, file=sys.stderr)
+        return 3
+    # For the processes that the benchmarks start, and for the parts that they measure in this one.
+    os.environ.update(environment)
+    sys.path.insert(0, environment["PYTHONPATH"])
+    print(described(), flush=True)
     for name in arguments or names:
         print(f"\n== {name} ==", flush=True)
         importlib.import_module(f"bench.bench_{name}").main()

@@ -16,7 +16,8 @@ import httpx
 from bench.options import OPTIONS
 from bench.processes import running
 
-COMPILED = Path(__file__).parents[1] / "build" / "compiled"
+ROOT = Path(__file__).parents[1]
+COMPILED = ROOT / "build" / "compiled"
 
 NOTE = (
     'said "hello" and would like to be called back about the order of last week, which came without a lid; '
@@ -36,7 +37,7 @@ def build() -> dict[str, str]:
         FileNotFoundError: it has not been made.
     """
     if OPTIONS.pure:
-        return {}
+        return {"PYTHONPATH": str(ROOT / "src")}
     if not (COMPILED / "jackfield").is_dir():
         raise FileNotFoundError("there is no compiled build: run `make compiled`, or measure with --pure")
     return {"PYTHONPATH": str(COMPILED)}
@@ -50,11 +51,19 @@ def described() -> str:
 
 @contextmanager
 def server(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """Run a server of the build that is measured; yield its process and what it says once it accepts."""
+    """Run a server of the build that is measured; yield its process and what it says once it accepts.
+
+    Raises:
+        RuntimeError: it is of the other build; figures of it would carry the wrong name.
+    """
     command = [sys.executable, "-m", "jackfield.cli.main", "up", "--port", "0", "--json", *options]
     with running(command, folder, build()) as process:
         assert process.stdout is not None
-        yield process, json.loads(process.stdout.readline())
+        started = json.loads(process.stdout.readline())
+        meant = f'kind="{"pure" if OPTIONS.pure else "compiled"}"'
+        if meant not in httpx.get(f"{started['url']}/metrics").text:
+            raise RuntimeError(f"the server is not of the build that is measured: {meant}")
+        yield process, started
 
 
 def client(url: str, client_id: str, secret: str) -> httpx.Client:

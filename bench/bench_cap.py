@@ -106,7 +106,6 @@ async def _both(sides: tuple[Side, Side], seconds: float) -> None:
 
 def main() -> None:
     """Print percentiles of both ways, and what Jackfield adds."""
-    print(bench_action.described(), flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "service.py").write_text(_SERVICE)

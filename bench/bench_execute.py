@@ -12,7 +12,6 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from bench import action_under_load as bench_action
 from bench.action_under_load import BODY
 from bench.contestants import ECHO, HOP, JACKFIELD, NAIVE, NGINX, NODE_RED, NODE_RED_KEPT, contestants
 from bench.measure import table
@@ -25,7 +24,6 @@ Runs = dict[str, list[Load]]
 
 def main() -> None:
     """Print rates, times and ratios for 32 connections and for one."""
-    print(bench_action.described(), flush=True)
     with tempfile.TemporaryDirectory() as name, contestants(Path(name)) as targets:
         folder = Path(name)
         for target in targets.values():

@@ -141,7 +141,6 @@ def _measure(url: str, script: Path) -> Load:
 
 def main() -> None:
     """Print the nine's times without and with the tenth, and the ratio of their p99."""
-    print(bench_action.described(), flush=True)
     with tempfile.TemporaryDirectory() as name, _black_hole() as hole:
         folder = Path(name)
         ports = [_free_port() for _ in range(SERVICES - 1)]

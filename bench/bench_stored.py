@@ -30,7 +30,6 @@ FEW, BATCH, MISSES = 10, 2_000, 40
 
 def main() -> None:
     """Print rates with few and with many actions, and times of a first execution after a change."""
-    print(bench_action.described(), flush=True)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         origin = stack.enter_context(upstream_service(folder))
