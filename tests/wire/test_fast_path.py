@@ -26,6 +26,7 @@ from support.installation import (
     API,
     OPEN_CONTRACT,
     greet,
+    greeting_config,
     make_action,
     make_connected,
     simple_config,
@@ -368,3 +369,33 @@ def test_kept_connections(http: httpx.Client, connected: str, greeter: GreetingS
         while piece := connection.recv(65536):
             raw += piece
     assert re.findall(rb"Hello, (caller \d)!", raw) == [name.encode() for name in names]
+
+
+def test_a_client_that_reads_late(http: httpx.Client, connected: str, greeter: GreetingService) -> None:
+    """Answers that are more than the connection holds wait for the client, and all come, in order."""
+    config = greeting_config(greeter.url)
+    config["response"]["successTemplate"] = f'{{"all": [{", ".join(["${text}"] * 200)}]}}'
+    path = (
+        f"{API}/actions/{make_action(http, connected, config=config, contract=OPEN_CONTRACT)['id']}/execute"
+    )
+    http.post(path, json={"name": "the first one"}).raise_for_status()
+    names = [f"caller {number:02} " + "x" * 4_000 for number in range(20)]
+    requests = b""
+    for name in names:
+        body = json.dumps({"name": name}).encode()
+        last = "close" if name == names[-1] else "keep-alive"
+        requests += (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {http.headers['Authorization']}\r\n"
+            f"Content-Type: application/json\r\nConnection: {last}\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+    with socket.create_connection((http.base_url.host, http.base_url.port), timeout=10) as connection:
+        connection.sendall(requests)
+        time.sleep(0.5)
+        begun = len(greeter.received) - 1
+        raw = bytearray()
+        while piece := connection.recv(65536):
+            raw += piece
+    # The server did not go on executing for a client that takes nothing.
+    assert begun < len(names)
+    heard = re.findall(rb"Hello, (caller \d\d) ", raw)
+    assert heard == [name[:9].encode() for name in names for _ in range(200)]

@@ -18,7 +18,6 @@ from jackfield.api.call import Call, repeatable, value_bytes
 from jackfield.api.direct import DirectAnswer, DirectCycle, DirectExchange
 from jackfield.api.exchange import (
     CORRELATION_HEADER,
-    JSON,
     STANDING_HEADERS,
     Answer,
     Exchange,
@@ -163,19 +162,13 @@ class Application:
         self, cycle: DirectCycle, match: Match, url: bytes, headers: list[tuple[bytes, bytes]], body: bytes
     ) -> None:
         """Answer an execution that is there as a whole; takes what `execute_now` takes."""
-        options = self.options
         exchange = self._direct_exchange(cycle, match, url, wanted_headers(headers))
         started = self._ledger.begin()
         try:
             caller = await self._gate.admit(exchange, match.target.routes["POST"])
-            if len(body) > options.bounds.body_bytes:
-                raise too_large(options.bounds)
-            require_json(exchange, body)
-            caller = self._repeatable(exchange, caller, body)
-            outcome = await self._services.execution.execute(
-                caller, match.parameters["actionId"], body, flatten=False
-            )
-            await exchange.answer(Answer(outcome.value, 200, JSON, outcome.warnings))
+            if len(body) > self._bounds.body_bytes:
+                raise too_large(self._bounds)
+            await self._execute(exchange, caller, match.parameters["actionId"], body)
         except BaseException as fault:
             if not await self._failed(exchange, fault):
                 raise
@@ -235,7 +228,8 @@ class Application:
         else:
             caller = await self._gate.admit(exchange, route)
         if route.operation_id == EXECUTE and not exchange.query:
-            await self._execute(exchange, caller, match.parameters["actionId"])
+            body = await exchange.body(self._bounds)
+            await self._execute(exchange, caller, match.parameters["actionId"], body)
             return
         handler = HANDLERS.get(route.operation_id) or OWN_HANDLERS.get(route.operation_id)
         if handler is None:
@@ -254,17 +248,14 @@ class Application:
                 raise
             raise Refused(found("REQUEST_TOO_LONG", seconds=seconds)) from None
 
-    async def _execute(self, exchange: Exchange, caller: Caller, action_id: str) -> None:
+    async def _execute(self, exchange: Exchange, caller: Caller, action_id: str, body: bytes) -> None:
         """The fast path: an execution without query parameters."""
-        body = await exchange.body(self.options.bounds)
         require_json(exchange, body)
-        caller = self._repeatable(exchange, caller, body)
-        outcome = await self._services.execution.execute(caller, action_id, body, flatten=False)
-        await exchange.answer(Answer(outcome.value, warnings=outcome.warnings))
-
-    def _repeatable(self, exchange: Exchange, caller: Caller, body: bytes) -> Caller:
         repeat = self._gate.repeat(exchange, body)
-        return caller if repeat is None else repeatable(caller, repeat, value_bytes)
+        if repeat is not None:
+            caller = repeatable(caller, repeat, value_bytes)
+        outcome = await self._executions.execute(caller, action_id, body, flatten=False)
+        await exchange.answer(Answer(outcome.value, warnings=outcome.warnings))
 
     async def _call(
         self, exchange: Exchange, route: Route, match: Match, caller: Caller, handler: Handler

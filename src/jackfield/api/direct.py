@@ -120,22 +120,21 @@ class DirectCycle:
             self._runs.discard(self.run)
             self.run = None
 
-    async def write(self, status: int, lines: bytes, body: bytes) -> None:
-        """Send the answer once the client has taken what was sent before.
-
-        Args:
-            lines: its headers besides the standing ones.
-        """
+    async def taken(self) -> None:
+        """Wait until the client has taken what was sent before, or is gone."""
         await self._flow.drain()
-        self.write_now(status, lines, body)
 
     @property
     def is_paused(self) -> bool:
         """Tell if the client is too slow for more."""
         return self._flow.write_paused and not self.disconnected
 
-    def write_now(self, status: int, lines: bytes, body: bytes) -> None:
-        """Send the answer without regard to what is still to go out; likewise."""
+    def write(self, status: int, lines: bytes, body: bytes) -> None:
+        """Send the answer without regard to what is still to go out.
+
+        Args:
+            lines: its headers besides the standing ones.
+        """
         if self.disconnected:
             return
         self.response_started = True
@@ -171,13 +170,9 @@ class DirectExchange(Exchange):
         self.route, self.status, self.extra, self.origins = "", 0, [], origins
 
     async def answer(self, answer: Answer) -> None:
-        """Send an answer with the standing headers."""
-        lines, body = self._lines(answer)
-        self.status = answer.status
-        if self._cycle.is_paused:
-            await self._cycle.write(answer.status, lines, body)
-        else:
-            self._cycle.write_now(answer.status, lines, body)
+        """Send an answer with the standing headers, once the client has taken what was sent before."""
+        while not self.answer_now(answer):
+            await self._cycle.taken()
 
     def answer_now(self, answer: Answer) -> bool:
         """Send an answer, unless the client is too slow for it: then False is returned."""
@@ -185,7 +180,7 @@ class DirectExchange(Exchange):
             return False
         lines, body = self._lines(answer)
         self.status = answer.status
-        self._cycle.write_now(answer.status, lines, body)
+        self._cycle.write(answer.status, lines, body)
         return True
 
     def _lines(self, answer: Answer) -> tuple[bytes, bytes]:
@@ -254,6 +249,8 @@ class DirectAnswer:
         answer = self._ledger.answer_to(fault, self._exchange)
         if answer is not None:
             self._give(answer)
+        else:
+            self._end()
 
     def _give(self, answer: Answer) -> None:
         if self._exchange.answer_now(answer):

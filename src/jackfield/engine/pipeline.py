@@ -352,7 +352,12 @@ class Flight:
             self._break(fault)
             return
         passage.failed_step = CALL.name
-        self._land(passage, unanswered(passage, fault, self._engine.limits))
+        try:
+            failure = unanswered(passage, fault, self._engine.limits)
+        except Exception as mistake:  # noqa: BLE001 - as above
+            self._break(mistake)
+            return
+        self._land(passage, failure)
 
     def cancel(self) -> None:
         """End the run; its listener hears nothing more."""

@@ -50,6 +50,20 @@ def test_a_token_expires(workshop: Workshop) -> None:
         asyncio.run(workshop.services.identity.authenticate(token))
 
 
+def test_only_what_was_looked_up_is_recognised(workshop: Workshop) -> None:
+    """Without a look-up a token is known only after one, until its last second, and until things change."""
+    identity, token = workshop.services.identity, _token(workshop)
+    assert identity.recognise(token, workshop.clock.now()) is None
+    principal = asyncio.run(identity.authenticate(token))
+    assert identity.recognise(token, workshop.later(seconds=86399)) is principal
+    assert identity.recognise("x", workshop.clock.now()) is None
+    assert identity.recognise(token, workshop.later(seconds=1)) is None
+    workshop.later(seconds=-10)
+    assert identity.recognise(token, workshop.clock.now()) is principal
+    identity.forget()
+    assert identity.recognise(token, workshop.clock.now()) is None
+
+
 @pytest.mark.parametrize("token", ["", "x", "ä", "a" * 5000, "Bearer"])
 def test_foreign_tokens_are_not_accepted(workshop: Workshop, token: str) -> None:
     """Anything that was not issued is refused the same way."""
